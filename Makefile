@@ -1,0 +1,49 @@
+# `make` lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check seal release tables bench lock wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/lab: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/lab requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lab: .venv/lab ## make the environment and open the course in JupyterLab
+	cd notebooks && ../$(BIN)/jupyter lab --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+test: .venv/dev check ## make the environment and run everything: style, tables, lessons, marking, browser
+	$(RUN) -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev ## style of code and notebooks, form of notebooks, key and tables (seconds)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(RUN) -m grading.notebook_form --check solutions notebooks
+
+seal: .venv/lab ## make course/checks.json from grading/key
+	$(RUN) -m grading.seal
+
+release: .venv/lab seal ## make notebooks/ from solutions/ with nbgrader
+	$(RUN) -m grading.release
+
+bench: .venv/dev ## measure imports, lessons, explorers and marking
+	$(RUN) -m tests.bench
+
+lock: .venv/dev ## pin every dependency again from pyproject.toml
+	$(RUN) -m grading.lock
+
+wheel: .venv/dev ## build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what the other targets made, the environment included
+	rm -rf .venv dist build grading/submitted grading/autograded grading/feedback grading/gradebook.db

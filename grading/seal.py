@@ -1,0 +1,199 @@
+"""Make ``course/checks.json`` from the marking key: ``python -m grading.seal``.
+
+What a student's copy of the course holds: right answers under a seal, slips in clear with what to
+say to each. Run it after every change of a key; a test compares the file with the keys.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from course import seal
+from course.check import _namespace, flatten
+from grading.key import KEYS, KeyFileError, load_keys
+
+__all__ = ["CHECKS", "run_code", "sealed", "write"]
+
+CHECKS = Path(__file__).parents[1] / "course" / "checks.json"
+
+
+def run_code(code: str, name: str) -> Any:
+    """Run a piece of key code in the names a check's calls have, and give one name it defines.
+
+    Parameters
+    ----------
+    code : str
+        Python source, such as the definition of a function.
+    name : str
+        The name to give back.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    KeyError
+        If the code does not define ``name``.
+    """
+    scope = _namespace("_", None)
+    exec(code, scope)  # noqa: S102 - the instructor's own key
+    return scope[name]
+
+
+def _seal_values(values: dict[str, Any], tolerance_pct: float, salt: str) -> dict[str, Any]:
+    done = {}
+    for label, value in values.items():
+        if value is None:
+            done[label] = None
+        elif isinstance(value, str):
+            done[label] = seal.seal_word(value, salt)
+        else:
+            tolerance = max(abs(value) * tolerance_pct / 100, 1e-9)
+            done[label] = seal.seal(value, tolerance, salt)
+    return done
+
+
+def _number(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    tolerance = question["tolerance"]
+    return {
+        "unit": question["unit"],
+        "right": [seal.seal(float(question["answer"]), tolerance, salt)],
+        "hint": question["hint"],
+        "slips": [
+            {
+                "answer": float(slip["answer"]),
+                "tolerance": float(slip.get("tolerance", tolerance)),
+                "credit": float(slip.get("credit", 0)),
+                "says": slip["says"],
+            }
+            for slip in question.get("slips", [])
+        ],
+    }
+
+
+def _choice(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    return {
+        "options": question["options"],
+        "right": seal.seal_word(question["answer"], salt),
+        "because": question["because"],
+        "slips": {
+            slip["answer"]: {"says": slip["says"], "credit": float(slip.get("credit", 0))}
+            for slip in question["slips"]
+        },
+    }
+
+
+def _function(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    name = question["name"]
+    right = run_code(question["right"], name)
+    wrong = [(slip, run_code(slip["code"], name)) for slip in question.get("slips", [])]
+    cases = []
+    for case in question["cases"]:
+        call, by, columns = case["call"], case.get("by"), case.get("columns")
+
+        def values(function: Any, call=call, by=by, columns=columns) -> dict[str, Any]:
+            return flatten(eval(call, _namespace(name, function)), by, columns)  # noqa: S307
+
+        good = values(right)
+        slips = []
+        for slip, function in wrong:
+            try:
+                bad = values(function)
+            except (TypeError, ValueError, KeyError, ZeroDivisionError):
+                continue  # a slip of another call; `tests/marking` proves each slip is caught
+            if bad != good:
+                slips.append(
+                    {"values": bad, "says": slip["says"], "credit": float(slip.get("credit", 0))}
+                )
+        cases.append(
+            {
+                "call": call,
+                "by": by,
+                "columns": columns,
+                "right": _seal_values(good, question.get("tolerance_pct", 0.01), salt),
+                "slips": slips,
+            }
+        )
+    return {
+        "name": name,
+        "cases": cases,
+        "hidden": question["hidden"],
+        "hint": question["hint"],
+    }
+
+
+def _chart(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    return {
+        "wants": question["wants"],
+        "hint": question["hint"],
+        "slips": {
+            slip["fault"]: {"says": slip["says"], "credit": float(slip.get("credit", 0))}
+            for slip in question.get("slips", [])
+        },
+    }
+
+
+def _prediction(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    return {"unit": question["unit"], "options": question.get("options", [])}
+
+
+_KINDS = {
+    "number": _number,
+    "choice": _choice,
+    "function": _function,
+    "chart": _chart,
+    "prediction": _prediction,
+}
+
+
+def sealed(folder: Path = KEYS) -> dict[str, Any]:
+    """Make the content of ``checks.json`` from all keys.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where the keys lie.
+
+    Returns
+    -------
+    dict
+        Question id (``"06-q1"``) to what its check needs.
+
+    Raises
+    ------
+    KeyFileError
+        If a key cannot be used.
+    """
+    checks = {}
+    for key in load_keys(folder):
+        number = key["lesson"].partition("-")[0]
+        for question in key["question"]:
+            if question["kind"] == "argument":
+                continue
+            name = f"{number}-{question['id']}"
+            salt = f"chips-watts-reactors {name}"
+            visible = question["points"] - question.get("hidden_points", 0)
+            checks[name] = {
+                "kind": question["kind"],
+                "points": float(visible),
+                "salt": salt,
+                **_KINDS[question["kind"]](question, salt),
+            }
+    return checks
+
+
+def write(path: Path = CHECKS) -> None:
+    """Write ``checks.json``."""
+    text = json.dumps(sealed(), indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        write()
+    except KeyFileError as error:
+        sys.exit(f"the key is not usable: {error}")
