@@ -1,0 +1,138 @@
+"""Lesson 06: from chips to megawatts to a share of a nation's electricity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from course import charts, tables
+from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.models import power
+
+__all__ = ["cluster_power"]
+
+_COUNTRIES = ("Russia", "Ireland", "France", "United States", "China")
+_YEAR = 2024
+
+
+def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer | None:
+    """Explore what a cluster of H100 accelerators draws, link by link.
+
+    Parameters
+    ----------
+    prediction_mw : float, optional
+        What you think the site draws, in MW. The explorer stays locked without it.
+    **start : number or str
+        Opening values: ``accelerators``, ``pue``, ``load`` (share of the node's rating),
+        ``overhead`` (network and storage), ``use`` (share of hours busy), ``country``.
+
+    Returns
+    -------
+    Explorer or None
+        None while locked.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range or the prediction is no number from 0 up.
+    """
+    load = tables.parameter("node_load_factor_training")
+    overhead = tables.parameter("it_extra_network_storage")
+    controls = [
+        Range(
+            "accelerators", "H100 accelerators", "", 1_000, 1_000_000, 100_000, log=True,
+            hint="teaching choice: from a Russian cluster's size to a planned frontier site",
+            form=",.0f",
+        ),
+        Range(
+            "pue", "PUE: site power over IT power", "", 1.05, 2.0, 1.2, step=0.05,
+            hint="1.1 new large sites, 1.58 survey mean, 1.5 assumed for Russia", form=".2f",
+        ),
+        Range(
+            "load", "Nodes draw, share of rating", "", load.low, load.high, load.central,
+            step=0.01, hint="0.76 measured; the range is a teaching choice", form=".2f",
+        ),
+        Range(
+            "overhead", "Network and storage, factor", "", overhead.low, overhead.high,
+            overhead.central, step=0.05, hint="1.30 seen; the rest is a teaching choice",
+            form=".2f",
+        ),
+        Range(
+            "use", "Share of hours busy", "", 0.3, 1.0, 0.9, step=0.05,
+            hint="teaching choice; the world's average is about one half", form=".2f",
+        ),
+        Choice("country", "Compare with", _COUNTRIES, "Russia"),
+    ]  # fmt: skip
+    generation = (
+        tables.load("electricity_by_country")
+        .query("year == @_YEAR", local_dict={"_YEAR": _YEAR})
+        .set_index("country")["generation_twh"]
+    )
+
+    def outcome(accelerators, pue, load, overhead, use, country) -> Outcome:
+        boards = power.board_power_mw(accelerators)
+        rated = power.it_power_mw(accelerators, load=1.0, overhead=1.0)
+        it = power.it_power_mw(accelerators, load=load, overhead=overhead)
+        site = power.site_power_mw(accelerators, pue=pue, load=load, overhead=overhead)
+        energy = power.energy_twh(site, use=use)
+        share = 100 * energy / generation[country]
+        sentence = (
+            f"{accelerators:,.0f} H100 draw {_mw(site)} at the site, {site / boards:.1f} times "
+            f"the {_mw(boards)} of their boards. Busy {use:.0%} of the hours they use "
+            f"{energy:.3g} TWh a year: {share:.2g} % of what {country} generated in {_YEAR}. "
+            + _gap(prediction_mw, site)
+        )
+        rows = pd.DataFrame(
+            {
+                "link": ["1 boards alone", "2 nodes, rated", "3 IT, drawn", "4 site"],
+                "power_mw": [round(value, 3) for value in (boards, rated, it, site)],
+            }
+        )
+        return Outcome(rows, sentence)
+
+    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+        bars = (
+            alt.Chart(rows)
+            .mark_bar(color=charts.COLOURS[0])
+            .encode(
+                alt.X("power_mw:Q", title="Power, MW"),
+                alt.Y("link:N", title=None, axis=alt.Axis(labelLimit=200)),
+            )
+        )
+        layers = bars + prediction_rule(float(prediction_mw), "your prediction")
+        return layers.properties(
+            width=430,
+            height=190,
+            title=alt.Title("From boards to site", subtitle="Source: table parameters"),
+            description="Bars: power in MW of the boards, the rated nodes, the IT load and the "
+            "whole site; a dashed line marks the prediction. The sentence above has the numbers.",
+        )
+
+    return explorer(
+        "explore.cluster_power",
+        ("prediction_mw", prediction_mw),
+        "How many megawatts does the whole site draw?",
+        controls,
+        outcome,
+        chart,
+        start,
+    )
+
+
+def _mw(value: float) -> str:
+    return f"{value:,.3g} MW" if value < 1000 else f"{value:,.0f} MW"
+
+
+def _gap(prediction: float | None, value: float) -> str:
+    if not prediction:
+        return "You predicted 0."
+    ratio = value / prediction
+    if 0.95 <= ratio <= 1.05:
+        return f"You predicted {_mw(prediction)}: within 5 %."
+    many = ratio if ratio > 1 else 1 / ratio
+    return (
+        f"You predicted {_mw(prediction)}: {'too low' if ratio > 1 else 'too high'}, "
+        f"by a factor of {many:.2g}."
+    )
