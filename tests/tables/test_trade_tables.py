@@ -1,0 +1,273 @@
+"""Trade tables: published totals re-derived, and tables checked against one another."""
+
+import numpy as np
+import pytest
+
+from course import tables
+
+BN = 1e9
+
+
+@pytest.fixture(scope="module")
+def exports():
+    return tables.load("chip_exports")
+
+
+@pytest.fixture(scope="module")
+def taiwan():
+    return tables.load("taiwan_chip_exports")
+
+
+@pytest.fixture(scope="module")
+def armenia():
+    return tables.load("armenia_tech_exports")
+
+
+@pytest.fixture(scope="module")
+def codes():
+    return tables.load("priority_codes")
+
+
+@pytest.fixture(scope="module")
+def supply():
+    return tables.load("supply_shares")
+
+
+@pytest.fixture(scope="module")
+def russia():
+    return tables.load("russia_imports")
+
+
+class TestChipExports:
+    @staticmethod
+    def value(exports, iso3, year):
+        row = exports[(exports["reporter_iso3"] == iso3) & (exports["year"] == year)]
+        return row["export_value_usd"].item()
+
+    def test_world_sum_of_2021(self, exports):
+        # UN Comtrade: reporters together 1,007 bn USD in 2021, of which Hong Kong 211 bn.
+        year = exports[exports["year"] == 2021]
+        assert year["export_value_usd"].sum() / BN == pytest.approx(1007.4, abs=0.1)
+        assert self.value(exports, "HKG", 2021) / BN == pytest.approx(211.1, abs=0.1)
+
+    @pytest.mark.parametrize(
+        ("year", "bn"),
+        # China Customs (GACC), yearly releases, integrated circuits exported, bn USD.
+        [(2021, 153.8), (2022, 153.9), (2023, 136.0), (2024, 159.5)],
+    )
+    def test_china_as_its_customs_published(self, exports, year, bn):
+        assert self.value(exports, "CHN", year) / BN == pytest.approx(bn, rel=0.006)
+
+    def test_missing_is_missing_and_not_zero(self, exports):
+        # Russia and Belarus reported nothing to UN Comtrade after 2021.
+        for iso3 in ("RUS", "BLR"):
+            assert exports.loc[exports["reporter_iso3"] == iso3, "year"].max() == 2021
+        assert self.value(exports, "RUS", 2021) / 1e6 == pytest.approx(66.3, abs=0.1)
+        # 2024 was incomplete when read: 86 reporters.
+        assert (exports["year"] == 2024).sum() == 86
+
+    def test_hubs_near_russia(self, exports):
+        # The Wall Street Journal, May 2023 (by way of TVN24): Armenia sent 13 m USD of chips to
+        # Russia in 2022; iStories and Der Spiegel: Kazakhstan 18 m USD. The world cannot be less.
+        assert 13 <= self.value(exports, "ARM", 2022) / 1e6 < 14
+        assert 18 <= self.value(exports, "KAZ", 2022) / 1e6 < 20
+
+    def test_taiwan_agrees_with_its_own_customs(self, exports):
+        taiwan = tables.load("taiwan_chip_exports")
+        own = taiwan[taiwan["hs_code"] == "8542"].groupby("year")["export_value_usd"].sum()
+        said = exports[exports["reporter_iso3"] == "TWN"].set_index("year")["export_value_usd"]
+        gap = (own / said - 1).dropna()
+        assert list(gap.index) == list(range(2013, 2024))
+        assert gap.abs().max() < 0.0062
+
+    def test_each_country_once_a_year(self, exports):
+        assert not exports.duplicated(["reporter_iso3", "year"]).any()
+        assert exports["reporter_iso3"].nunique() == 180
+
+
+class TestTaiwanChipExports:
+    @pytest.mark.parametrize(
+        ("year", "bn"),
+        # Ministry of Finance, Taiwan, yearly trade releases: integrated circuits, bn USD.
+        [(2021, 155.5), (2022, 184.1), (2023, 166.6), (2024, 165.0)],
+    )
+    def test_totals_as_the_ministry_published(self, taiwan, year, bn):
+        total = taiwan[(taiwan["hs_code"] == "8542") & (taiwan["year"] == year)]
+        assert total["export_value_usd"].sum() / BN == pytest.approx(bn, abs=0.1)
+
+    @pytest.mark.parametrize(
+        ("year", "musd"),
+        # Sums over Taiwan customs' eleven-digit lines, as noted when the extract was made.
+        [
+            (2013, 34.889),
+            (2019, 27.431),
+            (2021, 21.649),
+            (2022, 10.607),
+            (2023, 3.486),
+            (2024, 0.619),
+        ],
+    )
+    def test_sales_to_russia(self, taiwan, year, musd):
+        row = taiwan[
+            (taiwan["destination_iso3"] == "RUS")
+            & (taiwan["year"] == year)
+            & (taiwan["hs_code"] == "8542")
+        ]
+        assert row["export_value_usd"].item() / 1e6 == pytest.approx(musd, abs=0.0006)
+
+    def test_subheadings_add_up_to_the_heading(self, taiwan):
+        key = ["destination", "year"]
+        heading = taiwan[taiwan["hs_code"] == "8542"].set_index(key)["export_value_usd"]
+        parts = taiwan[taiwan["hs_code"] != "8542"].groupby(key)["export_value_usd"].sum()
+        assert len(parts) > 250
+        assert np.allclose(parts, heading.loc[parts.index], rtol=0, atol=0.01)
+
+    def test_parts_only_for_russia_in_2024(self, taiwan):
+        lines = taiwan[(taiwan["destination_iso3"] == "RUS") & (taiwan["year"] == 2024)]
+        assert set(lines["hs_code"]) == {"8542", "854290"}
+
+    def test_2025_is_marked_as_part_of_a_year(self, taiwan):
+        assert set(taiwan.loc[~taiwan["whole_year"], "year"]) == {2025}
+
+    def test_only_the_unnamed_lack_a_code(self, taiwan):
+        assert set(taiwan.loc[taiwan["destination_iso3"].isna(), "destination"]) == {"Others"}
+        pairs = taiwan[["destination", "destination_iso3"]].drop_duplicates()
+        assert pairs["destination_iso3"].dropna().is_unique
+
+
+class TestArmeniaTechExports:
+    @pytest.mark.parametrize(("year", "gap"), [(2022, -0.017), (2023, -0.058)])
+    def test_chips_against_the_full_statistic(self, armenia, year, gap):
+        # Both UN Comtrade; here only lines with some re-export, so 2-6 % less.
+        chips = armenia[
+            (armenia["product_group"] == "integrated circuits") & (armenia["year"] == year)
+        ]
+        full = tables.load("chip_exports")
+        full = full[(full["reporter_iso3"] == "ARM") & (full["year"] == year)]
+        ratio = chips["export_value_usd"].sum() / full["export_value_usd"].item() - 1
+        assert ratio == pytest.approx(gap, abs=0.001)
+
+    def test_chips_from_nothing_to_13_million(self, armenia):
+        # The Wall Street Journal, May 2023 (by way of TVN24): 13 m USD in 2022, under 2,000 before.
+        chips = armenia[armenia["product_group"] == "integrated circuits"]
+        by_year = chips.groupby("year")["export_value_usd"].sum()
+        assert 2021 not in by_year.index
+        assert by_year[2022] / 1e6 == pytest.approx(13.3, abs=0.05)
+
+    def test_sums_of_all_lines(self, armenia):
+        # Sums of the extract as made: 3.66 m USD in 2021, 403 m in 2022, 695 m in 2023.
+        by_year = armenia.groupby("year")["export_value_usd"].sum() / 1e6
+        assert by_year[2021] == pytest.approx(3.66, abs=0.01)
+        assert by_year[2022] == pytest.approx(403.3, abs=0.1)
+        assert by_year[2023] == pytest.approx(695.4, abs=0.1)
+
+    def test_tiers_are_those_of_the_priority_list(self, armenia):
+        tier = tables.load("priority_codes").set_index("hs_code")["tier"]
+        expected = armenia["hs_code"].map(tier)
+        assert expected.fillna("-").eq(armenia["priority_tier"].fillna("-")).all()
+
+    def test_re_export_never_exceeds_export(self, armenia):
+        assert (armenia["reexport_estimate_usd"] <= armenia["export_value_usd"] + 0.01).all()
+
+    def test_2024_is_marked_as_one_month(self, armenia):
+        assert set(armenia.loc[~armenia["whole_year"], "year"]) == {2024}
+
+
+class TestPriorityCodes:
+    def test_tier_counts(self, codes):
+        # Bureau of Industry and Security, list of 23 February 2024: fifty codes.
+        tiers = {"1": 4, "2": 5, "3.A": 16, "3.B": 9, "4.A": 11, "4.B": 5}
+        assert codes["tier"].value_counts().to_dict() == tiers
+
+    def test_first_tier_is_integrated_circuits(self, codes):
+        # Bureau of Industry and Security: tier 1 is 8542.31, .32, .33 and .39.
+        first = set(codes.loc[codes["tier"] == "1", "hs_code"])
+        assert first == {"854231", "854232", "854233", "854239"}
+
+    def test_where_accelerator_boards_stand(self, codes):
+        # US customs ruled the Tesla V100 into 8473.30: not on the list; 8471.50 and .80 are.
+        listed = set(codes["hs_code"])
+        assert "847330" not in listed
+        assert {"847150", "847180"} <= listed
+
+    def test_heading_is_the_codes_own(self, codes):
+        assert (codes["heading"] == codes["hs_code"].str[:4]).all()
+
+
+class TestSupplyShares:
+    @pytest.mark.parametrize(
+        ("name", "country", "share"),
+        # CSET and Emerging Technology Observatory, semiconductor supply chain dataset, 2026.
+        [
+            ("lithography tools, extreme ultraviolet", "Netherlands", 100),
+            ("lithography tools, all", "Netherlands", 81.5),
+            ("lithography tools, all", "Japan", 15.0),
+            ("deposition tools", "United States", 60.3),
+            ("fabrication capacity", "China", 24),
+        ],
+    )
+    def test_published_shares(self, supply, name, country, share):
+        row = supply[(supply["input"] == name) & (supply["country"] == country)]
+        assert row["share_pct"].item() == share
+
+    def test_inputs_sum_to_a_hundred_as_far_as_the_source_does(self, supply):
+        total = supply.groupby("input")["share_pct"].sum().round(1)
+        odd = total[(total - 100).abs() > 0.15].to_dict()
+        assert odd == {
+            "design software (EDA)": 102.0,
+            "logic chip design": 101.0,
+            "fabrication capacity": 94.0,
+        }
+
+    def test_russia_supplies_none_and_belarus_one(self, supply):
+        # CSET: Russia in no node with shares; Belarus 6.8 % of manual wire bonders.
+        assert "RUS" not in set(supply["country_iso3"])
+        row = supply[(supply["country_iso3"] == "BLR") & (supply["input"] == "manual wire bonders")]
+        assert row["share_pct"].item() == 6.8
+
+    def test_it_stays_a_small_extract(self, supply):
+        # CC BY-NC 4.0: 510 rows of country shares in the full set.
+        assert len(supply) < 170
+
+
+class TestRussiaImports:
+    @staticmethod
+    def imports(russia, partner, year):
+        row = russia[(russia["partner"] == partner) & (russia["year"] == year)]
+        return row["import_value_musd"].item()
+
+    def test_world_total_of_2021(self, russia):
+        # Federal Customs Service of Russia, February 2022: imports 293 bn USD in 2021.
+        assert self.imports(russia, "World", 2021) / 1000 == pytest.approx(293, abs=1)
+
+    @pytest.mark.parametrize(
+        ("year", "bn"),
+        # Federal Customs Service of Russia, yearly releases: imports, bn USD.
+        [(2022, 259.1), (2023, 285.1), (2024, 283.0)],
+    )
+    def test_estimates_lie_under_customs(self, russia, year, bn):
+        gap = self.imports(russia, "World", year) / 1000 / bn - 1
+        assert -0.08 < gap < -0.05
+
+    @pytest.mark.parametrize(
+        ("year", "bn"),
+        # China Customs (GACC): exports to Russia, FOB, bn USD.
+        [(2023, 111.0), (2024, 115.5)],
+    )
+    def test_china_is_its_own_export_with_freight_added(self, russia, year, bn):
+        assert self.imports(russia, "China", year) / 1000 / bn == pytest.approx(1.08, abs=0.01)
+
+    def test_partners_make_up_the_world(self, russia):
+        world = russia[russia["partner"] == "World"].set_index("year")
+        parts = russia[russia["partner"] != "World"].groupby("year")
+        for column in ("import_value_musd", "export_value_musd"):
+            share = parts[column].sum() / world[column]
+            assert share.between(0.997, 1.0).all()
+
+    def test_estimated_begins_in_2022(self, russia):
+        assert russia.loc[russia["estimated"], "year"].min() == 2022
+        assert not russia.loc[russia["year"] == 2021, "estimated"].any()
+
+    def test_missing_partner_is_not_zero(self, russia):
+        kazakhstan = russia[russia["partner_iso3"] == "KAZ"]
+        assert kazakhstan["year"].max() == 2023
