@@ -20,6 +20,8 @@ __all__ = ["HandInError", "bundle"]
 
 _STUDENT = re.compile(r"[A-Za-z0-9@.-]+(?:_[A-Za-z0-9@.-]+)*")
 # Accounts that everybody on a shared machine has: they say nothing about who hands in.
+# What stands in a lesson's last cell until the student writes an id there.
+PLACEHOLDER = "your-id"
 _SHARED = {"jovyan", "root", "user", "student", "admin", "ubuntu"}
 
 
@@ -57,13 +59,13 @@ def bundle(
     if os.environ.get("NBGRADER_EXECUTION"):
         return None
     place = Path(folder) if folder is not None else Path.cwd()
-    cells = _cells(lesson, place)
     who = student or _login()
-    if who is None:
+    if who is None or who == PLACEHOLDER:
         print(
             f'Who are you? Put your student id in: handin.bundle("{lesson}", student="your-id")'
         )
         return None
+    cells = _cells(lesson, place)
     if not _STUDENT.fullmatch(who):
         raise HandInError(
             f"student is {who!r}; an id has letters, digits, and @ . - or single _ between them"

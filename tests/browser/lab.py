@@ -56,12 +56,14 @@ def running_lab(folder: Path, home: Path) -> Iterator[str]:
     }
     env.pop("NBGRADER_EXECUTION", None)
     log = home / "lab.log"
-    home.mkdir(parents=True, exist_ok=True)
+    quiet = home / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
         f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={folder}", "--LabApp.news_url=", "--LabApp.check_for_updates_class="
-        "jupyterlab.NeverCheckForUpdate",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     with log.open("w") as out:
         process = subprocess.Popen(command, env=env, cwd=folder, stdout=out, stderr=out)
