@@ -1,5 +1,6 @@
 """nbgrader's settings: where the course keeps solutions, releases and working files."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,11 @@ root = Path(__file__).resolve().parent
 # nbgrader imports grading.feedback by name.
 if str(root) not in sys.path:
     sys.path.insert(0, str(root))
+
+# nbgrader calls alembic by its bare name, which an environment that is not activated hides.
+tools = str(Path(sys.executable).parent)
+if tools not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", "")])
 
 c = get_config()  # noqa: F821 - nbgrader gives it
 

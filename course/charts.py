@@ -26,6 +26,9 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 
 _TABLE_ROWS = 60
 
+# Quotations, definitions and citations are there to be read whole.
+pd.set_option("display.max_colwidth", None)
+
 
 @alt.theme.register("course", enable=True)
 def _theme() -> alt.theme.ThemeConfig:
@@ -257,7 +260,9 @@ def _fields(encoding: dict[str, dict]) -> list[tuple[str, str, str, str]]:
 
 def _aggregate(data: pd.DataFrame, fields: list[tuple[str, str, str, str]]) -> pd.DataFrame:
     names = [name for name, *_ in fields if name in data.columns]
-    work = {name: how for name, _, _, how in fields if how in ("mean", "sum", "median", "min", "max")}
+    work = {
+        name: how for name, _, _, how in fields if how in ("mean", "sum", "median", "min", "max")
+    }
     keys = [name for name in names if name not in work]
     if work and keys:
         return data.groupby(keys, as_index=False, sort=False)[list(work)].agg(work)[names]

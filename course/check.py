@@ -229,9 +229,7 @@ def _choice(record: dict, answer: Any) -> Verdict:
         return Verdict(0, _UNANSWERED, answered=False)
     options = ", ".join(record["options"])
     if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
-        return Verdict(
-            0, f"Not yet: {answer!r} is none of {options}. Write one letter, as in \"a\"."
-        )
+        return Verdict(0, f'Not yet: {answer!r} is none of {options}. Write one letter, as in "a".')
     if seal.fits_word(record["right"], answer, record["salt"]):
         return Verdict(1, f"Right. {record['because']}".strip())
     said = record["slips"][answer.strip().lower()]
@@ -250,7 +248,7 @@ def _prediction(record: dict, answer: Any) -> Verdict:
         if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
             return Verdict(0, f"Not yet: choose one of {', '.join(record['options'])}.")
         return Verdict(1, f"Noted: {answer.strip().lower()}.")
-    value, bare = _in_unit(answer, record["unit"])
+    value, _ = _in_unit(answer, record["unit"])
     if isinstance(value, str):
         return Verdict(0, value)
     return Verdict(1, f"Noted: {value:,.6g}{' ' + record['unit'] if record['unit'] else ''}.")
@@ -447,10 +445,10 @@ def _chart(record: dict, answer: Any) -> Verdict:
     except Exception as error:  # noqa: BLE001 - Altair raises many kinds for a chart half made
         return Verdict(0, f"Not yet: the chart cannot be drawn: {str(error).splitlines()[0]}")
     # The layer that fits best decides, so that added labels and rules do no harm.
-    found = [(*_chart_faults(record["wants"], layer), layer) for layer in layers]
+    found = [_chart_faults(record["wants"], layer) for layer in layers]
     if not found:
         return Verdict(0, "Not yet: the chart has no mark. Which mark shows this best?")
-    depth, fault, _ = max(found, key=lambda one: one[0])
+    _, fault = max(found, key=lambda one: one[0])
     if fault is None:
         return Verdict(1, "Right: the chart says what was asked.")
     said = record["slips"].get(fault) or {"says": record["hint"], "credit": 0.0}
@@ -466,9 +464,11 @@ def _chart_faults(wants: dict, layer: Layer) -> tuple[int, str | None]:
         return 1, "swapped"
     for depth, (channel, want) in enumerate(channels.items(), start=2):
         drawn = layer.channels.get(channel)
-        if drawn is None or (want.get("field") and drawn.field != want["field"]):
-            if not (drawn and drawn.aggregate == "count" and want.get("aggregate") == "count"):
-                return depth, f"{channel}-field"
+        other = drawn is None or (want.get("field") and drawn.field != want["field"])
+        # A count has no column of its own.
+        counted = drawn and drawn.aggregate == "count" and want.get("aggregate") == "count"
+        if other and not counted:
+            return depth, f"{channel}-field"
         if "aggregate" in want and (drawn.aggregate or "none") not in _listed(want["aggregate"]):
             return depth, f"{channel}-aggregate"
         if "type" in want and drawn.type not in _listed(want["type"]):

@@ -61,9 +61,7 @@ def bundle(
     place = Path(folder) if folder is not None else Path.cwd()
     who = student or _login()
     if who is None or who == PLACEHOLDER:
-        print(
-            f'Who are you? Put your student id in: handin.bundle("{lesson}", student="your-id")'
-        )
+        print(f'Who are you? Put your student id in: handin.bundle("{lesson}", student="your-id")')
         return None
     cells = _cells(lesson, place)
     if not _STUDENT.fullmatch(who):

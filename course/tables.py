@@ -127,9 +127,7 @@ def _cast(column: pd.Series, field: dict, table: str) -> pd.Series:
     return column
 
 
-def _complain(
-    table: str, field: dict, wrong: pd.Series, column: pd.Series, expected: str
-) -> None:
+def _complain(table: str, field: dict, wrong: pd.Series, column: pd.Series, expected: str) -> None:
     if wrong.any():
         at = int(wrong.to_numpy().argmax())
         raise TableError(
@@ -196,7 +194,7 @@ def load(name: str) -> pd.DataFrame:
         if len(row) != len(expected):
             raise TableError(
                 f"{path.name}, row {number}: {len(row)} cells where {len(expected)} columns are "
-                f"declared; the last one read is column {expected[min(len(row), len(expected)) - 1]!r}"
+                f"declared; they end at column {expected[min(len(row), len(expected)) - 1]!r}"
             )
     text = pd.DataFrame(rows[1:], columns=expected, dtype="str")
     text = text.mask(text == "")

@@ -1,1 +1,1 @@
-"""The instructor's side of the course: the marking key, its seal and the commands around nbgrader."""
+"""The instructor's side of the course: marking key, seal, release, feedback."""

@@ -1,8 +1,9 @@
 """Pin every dependency again: ``python -m grading.lock`` (or ``make lock``).
 
-From ``pyproject.toml`` come ``requirements.txt`` (the course and nbgrader), ``requirements-dev.txt``
-(the same and what the tests need) and ``environment.yml``, which writes the first one's pins out,
-because Binder caches the environment by that file alone. One resolution serves all platforms.
+From ``pyproject.toml`` come ``requirements.txt`` (the course and nbgrader),
+``requirements-dev.txt`` (the same and what the tests need) and ``environment.yml``, which writes
+the first one's pins out, because Binder caches the environment by that file alone. One resolution
+serves all platforms.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def compile_pins(extras: list[str], limits: Path | None = None, upgrade: bool = 
 
 
 def pins(requirements: str) -> list[str]:
-    """The ``name==version ; marker`` lines of a requirements text, without hashes."""
+    """List the ``name==version ; marker`` lines of a requirements text, without hashes."""
     return [
         re.sub(r"\s*\\$", "", line)
         for line in requirements.splitlines()

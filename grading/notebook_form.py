@@ -67,7 +67,9 @@ def faults(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     said = []
     if canonical(text) != text:
-        said.append(f"{path} is not in canonical form: run `python -m grading.notebook_form {path}`")
+        said.append(
+            f"{path} is not in canonical form: run `python -m grading.notebook_form {path}`"
+        )
     for cell in nbformat.reads(text, as_version=4).cells:
         mark = cell.metadata.get("nbgrader")
         if not _CELL_ID.fullmatch(cell.id):

@@ -98,7 +98,9 @@ class Range:
     def build(self, value: float) -> ipywidgets.Widget:
         """Make the widget, standing at a value."""
         if not self.low <= value <= self.high:
-            raise ValueError(f"{self.name} is {value!r}; it must lie from {self.low} to {self.high}")
+            raise ValueError(
+                f"{self.name} is {value!r}; it must lie from {self.low} to {self.high}"
+            )
         stops = _stops(self.low, self.high, self.step, self.log)
         if value not in stops:
             stops = sorted([*stops, float(value)])

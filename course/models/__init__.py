@@ -1,1 +1,1 @@
-"""The course's models: plain functions on numbers and arrays, one module a topic."""
+"""The course's models: plain functions on numbers and arrays, one module a model."""

@@ -1,14 +1,17 @@
-"""From accelerators to megawatts to terawatt-hours.
+"""Power of a cluster of accelerators: from boards to nodes to the site to energy in a year.
 
-The chain: nodes of several accelerators have a rating; they draw a share of it; network and
-storage come on top; the site's PUE covers cooling and losses.
+``P_IT = (n / g) * p_node * load * overhead`` and ``P_site = P_IT * PUE``. A board is not a
+server, a rating is not a draw, and the PUE applies to all of the IT load.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from course.models._inputs import at_least, default, fraction, plain, positive, within
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course.models._inputs import given, like, number
 
 __all__ = [
     "board_power_mw",
@@ -16,248 +19,327 @@ __all__ = [
     "growth_per_year",
     "implied_use",
     "it_power_mw",
+    "kw_per_accelerator",
     "kw_per_rack",
+    "nodes",
     "site_power_mw",
 ]
 
-_HOURS = 8760
+_KW_PER_MW = 1e3
+_W_PER_MW = 1e6
+_MWH_PER_TWH = 1e6
 
 
-def board_power_mw(accelerators: Any, board_w: Any = None) -> Any:
-    """Rated power of the accelerator boards alone.
+def board_power_mw(accelerators: ArrayLike, board_w: ArrayLike | None = None) -> Any:
+    """Power rating of the accelerator boards alone, which is not what a site draws.
 
     Parameters
     ----------
-    accelerators : float or array
+    accelerators : array_like
         Number of accelerators, 0 or more.
-    board_w : float or array, optional
-        Rating of one board, W; parameter ``h100_tdp`` (source: dgx) if left out.
+    board_w : array_like, optional
+        Rating of one board in W. Default: parameter ``h100_tdp`` (source ``dgx``).
 
     Returns
     -------
-    float or array
-        Power in MW. A server draws more than its boards.
+    float, numpy.ndarray or pandas.Series
+        MW, of the kind of the inputs.
 
     Raises
     ------
     ValueError
-        If an argument is negative or no number.
+        If an input is out of range.
 
     Examples
     --------
     >>> board_power_mw(100_000)
     70.0
     """
-    count = at_least("accelerators", accelerators, 0)
-    rating = positive("board_w", default(board_w, "h100_tdp"))
-    return plain(count * rating / 1e6)
+    count = number("accelerators", accelerators, at_least=0)
+    board = number("board_w", given(board_w, "h100_tdp"), above=0)
+    return like(count * board / _W_PER_MW, accelerators, board_w)
 
 
-def it_power_mw(
-    accelerators: Any,
-    per_node: Any = 8,
-    node_kw: Any = None,
-    load: Any = None,
-    overhead: Any = None,
-) -> Any:
-    """Power that computers, network and storage draw.
-
-    P_IT = (n / g) * p_node * l * x
+def nodes(accelerators: ArrayLike, per_node: ArrayLike | None = None) -> Any:
+    """Servers that hold the accelerators; a part of a server counts as a part.
 
     Parameters
     ----------
-    accelerators : float or array
-        Number of accelerators n, 0 or more.
-    per_node : float or array, optional
-        Accelerators per node g.
-    node_kw : float or array, optional
-        Rating of one node, kW; parameter ``node_nameplate_8xh100`` (dgx) if left out.
-    load : float or array, optional
-        Share of the rating that is drawn, above 0 to 1; 1 gives nameplate power; parameter
-        ``node_load_factor_training`` (h100-node, measured) if left out.
-    overhead : float or array, optional
-        Factor for network and storage, 1 or more; parameter ``it_extra_network_storage`` if left
-        out.
+    accelerators : array_like
+        Number of accelerators, 0 or more.
+    per_node : array_like, optional
+        Accelerators in one server. Default: parameter ``accelerators_per_node`` (source ``dgx``).
 
     Returns
     -------
-    float or array
-        IT power in MW.
+    float, numpy.ndarray or pandas.Series
+        Number of servers.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If an input is out of range.
+
+    Examples
+    --------
+    >>> nodes(100_000)
+    12500.0
+    """
+    count = number("accelerators", accelerators, at_least=0)
+    group = number("per_node", given(per_node, "accelerators_per_node"), at_least=1, whole=True)
+    return like(count / group, accelerators, per_node)
+
+
+def kw_per_accelerator(
+    per_node: ArrayLike | None = None,
+    node_kw: ArrayLike | None = None,
+    load: ArrayLike | None = None,
+    overhead: ArrayLike | None = None,
+) -> Any:
+    """IT power drawn for one accelerator: its part of the server, network and storage included.
+
+    Parameters
+    ----------
+    per_node : array_like, optional
+        Accelerators in one server. Default: parameter ``accelerators_per_node`` (source ``dgx``).
+    node_kw : array_like, optional
+        Rated maximum power of one server in kW. Default: parameter ``node_nameplate_8xh100``
+        (source ``dgx``).
+    load : array_like, optional
+        Power drawn as a share of that rating, 0 to 1; 1.0 gives nameplate power. Default:
+        parameter ``node_load_factor_training`` (source ``h100-node``).
+    overhead : array_like, optional
+        Factor for network and storage, 1 or more. Default: parameter
+        ``it_extra_network_storage`` (sources ``calc`` and ``course``: a teaching choice).
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+        kW of IT load for one accelerator. Times the PUE, it is the power at the site.
+
+    Raises
+    ------
+    ValueError
+        If an input is out of range.
+
+    Examples
+    --------
+    >>> round(kw_per_accelerator() * 1.2, 2)  # at the site, with a PUE of 1.2
+    1.28
+    """
+    group = number("per_node", given(per_node, "accelerators_per_node"), at_least=1, whole=True)
+    rating = number("node_kw", given(node_kw, "node_nameplate_8xh100"), above=0)
+    share = number("load", given(load, "node_load_factor_training"), at_least=0, at_most=1)
+    extra = number("overhead", given(overhead, "it_extra_network_storage"), at_least=1)
+    return like(rating * share * extra / group, per_node, node_kw, load, overhead)
+
+
+def it_power_mw(
+    accelerators: ArrayLike,
+    per_node: ArrayLike | None = None,
+    node_kw: ArrayLike | None = None,
+    load: ArrayLike | None = None,
+    overhead: ArrayLike | None = None,
+) -> Any:
+    """Power drawn by the computers: servers, network and storage, before the building's share.
+
+    Parameters
+    ----------
+    accelerators : array_like
+        Number of accelerators, 0 or more.
+    per_node, node_kw, load, overhead : array_like, optional
+        As for `kw_per_accelerator`, with the same defaults. ``load=1.0`` gives nameplate power.
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+        MW of IT load.
+
+    Raises
+    ------
+    ValueError
+        If an input is out of range.
 
     Examples
     --------
     >>> round(it_power_mw(100_000), 1)
     106.6
     """
-    count = at_least("accelerators", accelerators, 0)
-    nodes = count / positive("per_node", per_node)
-    rating = positive("node_kw", default(node_kw, "node_nameplate_8xh100"))
-    share = fraction("load", default(load, "node_load_factor_training"), open_low=True)
-    extra = at_least("overhead", default(overhead, "it_extra_network_storage"), 1)
-    return plain(nodes * rating * share * extra / 1000)
+    count = number("accelerators", accelerators, at_least=0)
+    each_kw = kw_per_accelerator(per_node, node_kw, load, overhead)
+    return like(
+        count * np.asarray(each_kw) / _KW_PER_MW, accelerators, per_node, node_kw, load, overhead
+    )
 
 
 def site_power_mw(
-    accelerators: Any,
-    pue: Any,
-    per_node: Any = 8,
-    node_kw: Any = None,
-    load: Any = None,
-    overhead: Any = None,
+    accelerators: ArrayLike,
+    pue: ArrayLike,
+    per_node: ArrayLike | None = None,
+    node_kw: ArrayLike | None = None,
+    load: ArrayLike | None = None,
+    overhead: ArrayLike | None = None,
 ) -> Any:
-    """Power that a whole site draws.
-
-    P_site = P_IT * PUE
+    """Power drawn by the whole site: the IT load times its power usage effectiveness.
 
     Parameters
     ----------
-    accelerators, per_node, node_kw, load, overhead
-        As for `it_power_mw`.
-    pue : float or array
-        Power usage effectiveness, site power over IT power, 1 or more.
+    accelerators : array_like
+        Number of accelerators, 0 or more.
+    pue : array_like
+        Power usage effectiveness, site power over IT power, 1 or more. It has no default, because
+        it is a choice: parameters ``pue_hyperscale``, ``pue_survey_mean`` and ``pue_russia``.
+    per_node, node_kw, load, overhead : array_like, optional
+        As for `kw_per_accelerator`, with the same defaults. ``load=1.0`` gives nameplate power.
 
     Returns
     -------
-    float or array
-        Site power in MW.
+    float, numpy.ndarray or pandas.Series
+        MW at the site.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range; a PUE below 1 is impossible.
+        If an input is out of range.
 
     Examples
     --------
     >>> round(site_power_mw(100_000, pue=1.2), 1)
     127.9
+    >>> round(site_power_mw(100_000, pue=1.2, load=1.0), 1)  # at nameplate
+    168.3
     """
-    factor = at_least("pue", pue, 1)
-    return plain(it_power_mw(accelerators, per_node, node_kw, load, overhead) * factor)
+    ratio = number("pue", pue, at_least=1)
+    it_mw = it_power_mw(accelerators, per_node, node_kw, load, overhead)
+    return like(np.asarray(it_mw) * ratio, accelerators, pue, per_node, node_kw, load, overhead)
 
 
-def energy_twh(power_mw: Any, use: Any = 1.0, hours: Any = _HOURS) -> Any:
-    """Energy that a power draws over time.
-
-    E = P * h * u
+def energy_twh(power_mw: ArrayLike, use: ArrayLike = 1.0, hours: ArrayLike = 8760) -> Any:
+    """Energy used over a time, a year unless told otherwise.
 
     Parameters
     ----------
-    power_mw : float or array
-        Power, MW.
-    use : float or array, optional
-        Share of the hours busy, 0 to 1.
-    hours : float or array, optional
-        Length of the period; a year of 8,760 hours if left out.
+    power_mw : array_like
+        Power in MW, 0 or more.
+    use : array_like
+        Share of the hours in which it is drawn, 0 to 1. The share of a server's rating is not
+        meant here: `site_power_mw` has it already.
+    hours : array_like
+        Length of the time in hours, above 0; a leap year has 8,784.
 
     Returns
     -------
-    float or array
-        Energy in TWh.
+    float, numpy.ndarray or pandas.Series
+        TWh.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If an input is out of range.
 
     Examples
     --------
     >>> round(energy_twh(127.9, use=0.9), 2)
     1.01
     """
-    drawn = at_least("power_mw", power_mw, 0)
-    return plain(drawn * positive("hours", hours) * fraction("use", use) / 1e6)
+    power = number("power_mw", power_mw, at_least=0)
+    share = number("use", use, at_least=0, at_most=1)
+    time = number("hours", hours, above=0)
+    return like(power * share * time / _MWH_PER_TWH, power_mw, use, hours)
 
 
-def implied_use(energy_twh: Any, capacity_gw: Any) -> Any:
-    """Average use that a yearly energy and a capacity assume together.
+def implied_use(energy_twh: ArrayLike, capacity_gw: ArrayLike, hours: ArrayLike = 8760) -> Any:
+    """Average use that an energy and a capacity imply, when a source gives both.
 
     Parameters
     ----------
-    energy_twh : float or array
-        Energy in a year, TWh.
-    capacity_gw : float or array
-        Capacity, GW, above 0.
+    energy_twh : array_like
+        Energy used in the time, in TWh, 0 or more.
+    capacity_gw : array_like
+        Capacity in GW, above 0.
+    hours : array_like
+        Length of the time in hours, above 0.
 
     Returns
     -------
-    float or array
-        Share of the capacity in use on average. Above 1 the two figures cannot both be right.
+    float, numpy.ndarray or pandas.Series
+        Share of the capacity in use on average. Above 1, the two figures are not of one thing.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If an input is out of range.
 
     Examples
     --------
     >>> round(implied_use(325, 74), 2)
     0.5
     """
-    used = at_least("energy_twh", energy_twh, 0)
-    return plain(used / (positive("capacity_gw", capacity_gw) * _HOURS / 1000))
+    energy = number("energy_twh", energy_twh, at_least=0)
+    capacity = number("capacity_gw", capacity_gw, above=0)
+    time = number("hours", hours, above=0)
+    return like(energy * 1e3 / (capacity * time), energy_twh, capacity_gw, hours)
 
 
-def growth_per_year(start: Any, end: Any, years: Any) -> Any:
-    """Constant yearly growth that leads from one value to another.
+def growth_per_year(start: ArrayLike, end: ArrayLike, years: ArrayLike) -> Any:
+    """Steady yearly growth that leads from one value to another.
 
     Parameters
     ----------
-    start, end : float or array
-        Values above 0, of the same unit.
-    years : float or array
+    start, end : array_like
+        First and last value, in one unit, above 0.
+    years : array_like
         Years between them, above 0.
 
     Returns
     -------
-    float or array
-        Growth a year as a share: 0.147 is 14.7 %.
+    float, numpy.ndarray or pandas.Series
+        Growth as a share: 0.15 is 15 % a year.
 
     Raises
     ------
     ValueError
-        If an argument is not above 0.
+        If an input is out of range.
 
     Examples
     --------
-    >>> round(growth_per_year(415, 945, 6), 3)
+    >>> round(growth_per_year(415, 945, 2030 - 2024), 3)
     0.147
     """
-    ratio = positive("end", end) / positive("start", start)
-    return plain(ratio ** (1 / positive("years", years)) - 1)
+    first = number("start", start, above=0)
+    last = number("end", end, above=0)
+    time = number("years", years, above=0)
+    return like((last / first) ** (1 / time) - 1, start, end, years)
 
 
-def kw_per_rack(capacity_mw: Any, racks: Any, pue: Any) -> Any:
-    """IT power that stands behind one rack on average.
+def kw_per_rack(capacity_mw: ArrayLike, racks: ArrayLike, pue: ArrayLike) -> Any:
+    """IT power that a site's capacity leaves for one rack.
 
     Parameters
     ----------
-    capacity_mw : float or array
-        Power of the sites, MW.
-    racks : float or array
+    capacity_mw : array_like
+        Capacity of the site in MW, above 0.
+    racks : array_like
         Number of racks, above 0.
-    pue : float or array
+    pue : array_like
         Power usage effectiveness, 1 or more.
 
     Returns
     -------
-    float or array
+    float, numpy.ndarray or pandas.Series
         kW a rack.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If an input is out of range.
 
     Examples
     --------
-    >>> round(kw_per_rack(841, 82_500, 1.5), 1)
+    >>> round(kw_per_rack(841, 82_500, pue=1.5), 1)
     6.8
     """
-    site = at_least("capacity_mw", capacity_mw, 0)
-    count = within("racks", racks, 0, float("inf"), "above 0", open_low=True)
-    return plain(site * 1000 / count / at_least("pue", pue, 1))
+    capacity = number("capacity_mw", capacity_mw, above=0)
+    count = number("racks", racks, above=0)
+    ratio = number("pue", pue, at_least=1)
+    return like(capacity * _KW_PER_MW / count / ratio, capacity_mw, racks, pue)
