@@ -198,3 +198,126 @@ class TestSources:
         assert grade["voxeu"] == "R"
         assert grade["techradar"] == "N"
         assert grade["abachy"] == "W" and grade["memory"] == "W"
+
+
+class TestForecasts:
+    def test_ledger_and_answers_lie_apart(self):
+        questions, answers = tables.load("forecasts"), tables.load("forecast_outcomes")
+        assert not {"outcome", "resolved_on", "what_happened"} & set(questions.columns)
+        closed = questions[~questions["open_ended"]]
+        assert set(closed["forecast_id"]) == set(answers["forecast_id"])
+
+    def test_asked_before_they_resolve(self):
+        questions = tables.load("forecasts")
+        # Asked on the day of the speech, Wednesday 19 November 2025.
+        assert set(questions["asked_on"].dt.strftime("%A %d %B %Y")) == {
+            "Wednesday 19 November 2025"
+        }
+        assert (questions["resolves_on"] > questions["asked_on"]).all()
+
+    def test_no_answer_came_after_its_day(self):
+        both = tables.load("forecasts").merge(tables.load("forecast_outcomes"), on="forecast_id")
+        assert (both["resolved_on"] <= both["resolves_on"]).all()
+
+    def test_outcomes(self):
+        outcome = tables.load("forecast_outcomes").set_index("forecast_id")["outcome"]
+        # Forbes Russia, June 2026: 38 of 128 projects, 29.7 %, under the threshold of 30 %.
+        assert 38 / 128 < 0.30 and not outcome["F3"]
+        # Rosatom: Kursk II-1 on the grid on 31 December 2025.
+        assert outcome["F2"]
+        # Seven yes, two no.
+        assert outcome.sum() == 7 and len(outcome) == 9
+
+
+class TestReferences:
+    def test_pattern_the_course_states(self):
+        found = tables.load("references")["found"].value_counts().to_dict()
+        # Nine references: four found under their title, two as copies, three not found.
+        assert found == {"yes": 4, "copy": 2, "no": 3}
+
+    def test_three_are_on_cooperation_with_china_or_brics(self):
+        titles = tables.load("references").set_index("reference_number")["title_as_printed"]
+        named = [n for n, title in titles.items() if "China" in title or "BRICS" in title]
+        assert named == [2, 3, 7]
+
+    def test_altered_address_decodes_to_the_one_seen(self):
+        from urllib.parse import unquote
+
+        row = tables.load("references").set_index("reference_number").loc[4]
+        assert row["address_as_printed"] not in row["address_seen"]
+        assert row["address_seen"].endswith(unquote(row["address_as_printed"]))
+
+
+class TestReports:
+    def test_no_report_gives_38_gigawatts(self):
+        reports = tables.load("reports")
+        assert set(reports.loc[reports["number"] == 38, "unit"]) == {"units"}
+
+    def test_mean_unit_if_38_equal_todays_fleet(self):
+        # 28.5 GW in 2025 over 38 units: 0.75 GW each, not small reactors.
+        fleet = tables.parameter("ru_nuclear_capacity_2025").central
+        units = tables.load("reports").query("element == 'nuclear units' and unit == 'units'")
+        assert fleet / units["number"].iloc[0] == pytest.approx(0.75, abs=0.005)
+
+    def test_verbs_of_the_task_force_differ(self):
+        rows = tables.load("reports").query("element == 'task force'")
+        # Reuters 'called for', TechRadar 'will establish', C114 'issued an order'.
+        assert rows["verb"].dropna().nunique() == 4
+
+    def test_the_tripling_has_three_referents(self):
+        rows = tables.load("reports").query("element == 'data-centre electricity'")
+        assert rows["referent"].nunique() == 3
+
+
+class TestNumberZoo:
+    @pytest.fixture
+    def zoo(self):
+        return tables.load("number_zoo").set_index("zoo_id")
+
+    def test_sixteen_slips_and_three_controls(self, zoo):
+        assert zoo["is_slip"].sum() == 16
+        assert list(zoo.index[~zoo["is_slip"]]) == ["OK1", "OK2", "OK3"]
+
+    def test_controls_are_right(self, zoo):
+        # 0.7 kW x 8,760 h x 0.61; 10,000 x 0.7 kW x 1.3 x 1.3; 325 TWh on 74 GW.
+        got = {"OK1": 0.7 * 8760 * 0.61, "OK2": 10_000 * 0.0007 * 1.69, "OK3": 325 / (74 * 8.76)}
+        for zoo_id, value in got.items():
+            assert zoo.loc[zoo_id, "printed_value"] == pytest.approx(value, rel=0.003)
+
+    def test_prefix_slips_are_off_by_a_thousand(self, zoo):
+        # Tom's Hardware: 450 TFLOPS for 10,000-15,000 H100 at 34 TFLOP/s each.
+        slip = zoo.loc["Z2"]
+        assert slip["checked_low"] == 10_000 * 34
+        assert slip["checked_low"] <= slip["printed_value"] * 1000 <= slip["checked_high"]
+        assert zoo.loc["Z16", "printed_value"] / zoo.loc["Z16", "checked_high"] == 1000
+
+    def test_projects_do_not_add_up(self, zoo):
+        # Forbes Russia, June 2026: 97 to be commissioned and 38 suspended, of 128.
+        assert zoo.loc["Z12", "printed_value"] == 97 + 38 != zoo.loc["Z12", "checked_high"]
+
+
+class TestOmissions:
+    def test_each_names_claims_and_lessons_that_exist(self):
+        known = set(tables.load("claims")["claim_id"])
+        rows = tables.load("omissions")
+        # Eight omissions, O1 to O8.
+        assert list(rows["omission_id"]) == [f"O{n}" for n in range(1, 9)]
+        assert {c for cell in rows["claims"] for c in cell.split("|")} <= known
+        assert {n for cell in rows["lessons"] for n in cell.split("|")} <= set(LESSONS)
+
+    def test_closures_behind_gross_and_net(self):
+        # Draft General Scheme: 28.5 GW built, 16.3 GW net, so 12.2 GW closed (O3).
+        p = tables.parameter
+        net = (
+            p("ru_nuclear_capacity_2042_draft").central
+            - p("ru_nuclear_capacity_2024_draft").central
+        )
+        assert p("ru_new_nuclear_2042").central - net == pytest.approx(12.2, abs=0.05)
+
+    def test_one_growth_rate_turns_the_verdict(self):
+        # Energy Ministry: 2-2.5 GW in 2030 and 20 % a year, 17.8-22.3 GW in 2042 (O2).
+        p = tables.parameter
+        need, growth = p("ru_ai_demand_2030"), p("ru_ai_demand_growth_after_2030")
+        assert need.low * (1 + growth.high) ** 12 == pytest.approx(17.8, abs=0.1)
+        assert need.high * (1 + growth.high) ** 12 == pytest.approx(22.3, abs=0.1)
+        assert need.high / p("ru_new_nuclear_2042").central < 0.1

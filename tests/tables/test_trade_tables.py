@@ -38,6 +38,41 @@ def russia():
     return tables.load("russia_imports")
 
 
+@pytest.fixture(scope="module")
+def monthly():
+    return tables.load("eu_exports_monthly")
+
+
+@pytest.fixture(scope="module")
+def members():
+    return tables.load("eu_exports_by_member")
+
+
+@pytest.fixture(scope="module")
+def annual():
+    return tables.load("eu_exports_annual")
+
+
+@pytest.fixture(scope="module")
+def mirror():
+    return tables.load("mirror_trade")
+
+
+@pytest.fixture(scope="module")
+def partners():
+    return tables.load("armenia_trade_by_partner")
+
+
+@pytest.fixture(scope="module")
+def machines():
+    return tables.load("chip_equipment_trade")
+
+
+@pytest.fixture(scope="module")
+def chips():
+    return tables.load("ai_chip_thresholds")
+
+
 class TestChipExports:
     @staticmethod
     def value(exports, iso3, year):
@@ -271,3 +306,211 @@ class TestRussiaImports:
     def test_missing_partner_is_not_zero(self, russia):
         kazakhstan = russia[russia["partner_iso3"] == "KAZ"]
         assert kazakhstan["year"].max() == 2023
+
+
+class TestEuExportsMonthly:
+    @pytest.mark.parametrize(
+        ("partner", "year", "meur"),
+        # Eurostat, Comext, all goods, million euros, as noted from the yearly view.
+        [
+            ("Russia", 2021, 89169),
+            ("Russia", 2022, 55008),
+            ("Russia", 2023, 38182),
+            ("Kyrgyzstan", 2021, 263),
+            ("Kyrgyzstan", 2023, 2734),
+            ("Armenia", 2023, 2162),
+            ("Kazakhstan", 2023, 12110),
+        ],
+    )
+    def test_yearly_totals(self, monthly, partner, year, meur):
+        rows = monthly[(monthly["partner"] == partner) & (monthly["month"].dt.year == year)]
+        assert len(rows) == 12
+        assert rows["export_value_eur"].sum() / 1e6 == pytest.approx(meur, abs=0.6)
+
+    @pytest.mark.parametrize(
+        ("partner", "growth"),
+        # Berne Union, 1 May 2024, from IMF data in dollars: second half of 2021 to that of 2022.
+        [("Kyrgyzstan", 5.37), ("Armenia", 1.78), ("Kazakhstan", 1.16)],
+    )
+    def test_growth_in_dollars_as_the_berne_union_has_it(self, monthly, partner, growth):
+        # European Central Bank, mean of third and fourth quarter: 1.161 and 1.014 USD per EUR.
+        rows = monthly[(monthly["partner"] == partner) & (monthly["month"].dt.month > 6)]
+        halves = rows.groupby(rows["month"].dt.year)["export_value_eur"].sum()
+        got = halves[2022] * 1.014 / (halves[2021] * 1.161) - 1
+        assert got == pytest.approx(growth, abs=0.03)
+
+    def test_every_month_is_there(self, monthly):
+        assert monthly.groupby("partner").size().eq(68).all()
+        assert str(monthly["month"].max().date()) == "2024-08-01"
+
+
+class TestEuExportsByMember:
+    def test_members_add_up_to_the_union_exactly(self, members, monthly):
+        # Eurostat: the EU27 is the sum of its members.
+        union = monthly.groupby(["partner", monthly["month"].dt.year])["export_value_eur"].sum()
+        parts = members.groupby(["partner", "year"])["export_value_eur"].sum()
+        assert len(parts) == 36
+        assert (parts.to_numpy() == union.to_numpy()).all()
+
+    def test_twenty_seven_members(self, members):
+        assert members["reporter_iso3"].nunique() == 27
+
+    def test_germany_leads_before_and_after(self, members):
+        # Destatis: Germany's exports to Russia 26.6 bn EUR in 2021, 8.9 bn in 2023.
+        german = members[(members["reporter_iso3"] == "DEU") & (members["partner_iso3"] == "RUS")]
+        by_year = german.set_index("year")["export_value_eur"] / BN
+        assert by_year[2021] == pytest.approx(26.6, rel=0.02)
+        assert by_year[2023] == pytest.approx(8.9, rel=0.03)
+
+    def test_2024_ends_in_august(self, members):
+        assert members.loc[members["year"] == 2024, "months"].max() == 8
+
+
+class TestEuExportsAnnual:
+    @pytest.mark.parametrize(
+        ("partner", "year", "beur"),
+        # Eurostat, news on trade with China and with the United States, bn EUR.
+        [("China", 2021, 223.4), ("China", 2023, 223.6), ("United States", 2023, 502.3)],
+    )
+    def test_known_totals(self, annual, partner, year, beur):
+        row = annual[(annual["partner"] == partner) & (annual["year"] == year)]
+        assert row["export_value_eur"].item() / BN == pytest.approx(beur, rel=0.004)
+
+    def test_agrees_with_the_months_but_for_one_pair(self, annual, monthly):
+        months = monthly.groupby(["partner", monthly["month"].dt.year])["export_value_eur"].sum()
+        months.index.names = ["partner", "year"]
+        gap = (months - annual.set_index(["partner", "year"])["export_value_eur"]).dropna()
+        assert len(gap) == 30
+        assert list(gap[gap.abs() > 10].index) == [("Uzbekistan", 2023)]
+        assert abs(gap["Uzbekistan", 2023]) < 2e6
+
+    def test_full_rectangle(self, annual):
+        assert len(annual) == 29 * 14
+
+
+class TestMirrorTrade:
+    @pytest.mark.parametrize(
+        ("year", "sent", "received"),
+        # Eurostat, and the National Statistical Committee of the Kyrgyz Republic, million euros.
+        [(2021, 263, 245), (2023, 2734, 901)],
+    )
+    def test_kyrgyzstan_from_both_sides(self, mirror, year, sent, received):
+        row = mirror[
+            (mirror["exporter"] == "EU27")
+            & (mirror["importer_iso3"] == "KGZ")
+            & (mirror["year"] == year)
+        ]
+        assert row["exporter_reported_eur"].item() / 1e6 == pytest.approx(sent, abs=0.6)
+        assert row["importer_reported_eur"].item() / 1e6 == pytest.approx(received, abs=0.6)
+
+    def test_union_as_in_the_yearly_table(self, mirror, monthly):
+        union = mirror[mirror["exporter"] == "EU27"].set_index(["importer", "year"])
+        months = monthly.groupby(["partner", monthly["month"].dt.year])["export_value_eur"].sum()
+        for key, value in union["exporter_reported_eur"].items():
+            assert value == months[key]
+
+    def test_members_sum_to_the_union_where_all_report(self, mirror):
+        parts = mirror[mirror["exporter"] != "EU27"].groupby(["importer", "year"])
+        union = mirror[mirror["exporter"] == "EU27"].set_index(["importer", "year"])
+        ratio = parts["exporter_reported_eur"].sum() / union["exporter_reported_eur"]
+        assert (ratio.loc[["Kazakhstan", "Kyrgyzstan"]] == 1).all()
+        assert ratio.loc["Uzbekistan"].between(0.985, 0.996).all()
+
+    def test_gap_opens_for_kyrgyzstan_only_after_2021(self, mirror):
+        union = mirror[(mirror["exporter"] == "EU27") & (mirror["importer_iso3"] == "KGZ")]
+        ratio = union.set_index("year")["importer_reported_eur"].div(
+            union.set_index("year")["exporter_reported_eur"]
+        )
+        assert ratio.loc[2019:2021].min() > 0.8
+        assert ratio.loc[2023] == pytest.approx(0.33, abs=0.005)
+
+
+class TestArmeniaTradeByPartner:
+    def test_origin_against_consignment(self, partners):
+        # Armstat: imports from the Emirates in 2022, 59 m USD by origin, 465 m by consignment.
+        row = partners[(partners["partner_iso3"] == "ARE") & (partners["year"] == 2022)].iloc[0]
+        assert row["import_by_origin_kusd"] / 1000 == pytest.approx(59, abs=0.5)
+        assert row["import_by_consignment_kusd"] / 1000 == pytest.approx(465, abs=0.5)
+
+    @pytest.mark.parametrize(
+        ("year", "exports", "imports"),
+        # Armstat, first yearly releases, million USD; later revisions move them by up to 4 %.
+        [(2021, 3023, 5356), (2022, 5360, 8769), (2023, 8416, 12307)],
+    )
+    def test_totals_as_first_published(self, partners, year, exports, imports):
+        total = partners[partners["year"] == year].sum(numeric_only=True) / 1000
+        assert total["export_value_kusd"] == pytest.approx(exports, rel=0.04)
+        assert total["import_by_origin_kusd"] == pytest.approx(imports, rel=0.04)
+
+    def test_both_countings_have_nearly_one_total(self, partners):
+        total = partners.groupby("year")[
+            ["import_by_origin_kusd", "import_by_consignment_kusd"]
+        ].sum()
+        ratio = total["import_by_origin_kusd"] / total["import_by_consignment_kusd"]
+        assert ratio.between(0.998, 1.001).all()
+
+    def test_each_partner_once_a_year(self, partners):
+        assert not partners.duplicated(["partner", "year"]).any()
+        coded = partners.dropna(subset=["partner_iso3"])
+        assert not coded.duplicated(["partner_iso3", "year"]).any()
+
+    def test_russian_side_saw_the_same_order_of_magnitude(self, partners):
+        # IMF, Russia's imports from Armenia, against Armstat's exports to Russia.
+        russia = tables.load("russia_imports")
+        seen = russia[russia["partner_iso3"] == "ARM"].set_index("year")["import_value_musd"]
+        said = partners[partners["partner_iso3"] == "RUS"].set_index("year")["export_value_kusd"]
+        ratio = (seen / (said / 1000)).dropna()
+        assert len(ratio) == 9
+        assert ratio.between(0.75, 1.10).all()
+
+
+class TestChipEquipmentTrade:
+    def test_russia_was_small(self, machines):
+        # UN Comtrade: Russia imported 38 to 60 m USD a year of HS 8486.20 in 2016-2019.
+        russia = machines[(machines["reporter_iso3"] == "RUS") & (machines["hs_code"] == "848620")]
+        musd = russia.set_index("year")["import_value_usd"] / 1e6
+        assert list(musd.index) == [2016, 2017, 2018, 2019]
+        assert round(musd.min()) == 38 and round(musd.max()) == 60
+
+    def test_world_exports_and_imports_agree(self, machines):
+        # The same goods from both sides, FOB against CIF: within a tenth for the makers' line.
+        year = machines[machines["hs_code"] == "848620"].groupby("year")
+        ratio = year["import_value_usd"].sum() / year["export_value_usd"].sum()
+        assert ratio.between(0.9, 1.1).all()
+
+    def test_three_makers_hold_three_quarters(self, machines):
+        # SEMI and VLSI Research: Japan, the Netherlands and the United States make most machines.
+        rows = machines[(machines["hs_code"] == "848620") & (machines["year"] == 2019)]
+        share = rows.set_index("reporter_iso3")["export_value_usd"] / rows["export_value_usd"].sum()
+        assert list(share.nlargest(3).index) == ["JPN", "NLD", "USA"]
+        assert share[["JPN", "NLD", "USA"]].sum() == pytest.approx(0.75, abs=0.02)
+
+
+class TestAiChipThresholds:
+    @pytest.mark.parametrize(
+        ("chip", "tpp"),
+        # Nvidia's data sheets: dense peak times bits, 312 x 16, 1,979 x 8, 296 x 8.
+        [("Nvidia A100 SXM", 4992), ("Nvidia H800 SXM", 15832), ("Nvidia H20 SXM", 2368)],
+    )
+    def test_known_performance(self, chips, chip, tpp):
+        assert chips.set_index("chip").loc[chip, "total_processing_performance"] == tpp
+
+    def test_density_is_performance_over_area(self, chips):
+        got = chips["total_processing_performance"] / chips["die_area_mm2"]
+        off = (got - chips["performance_density_tpp_per_mm2"]).abs() > 0.01
+        # The MI308's published density is the H20's, as its description says.
+        assert list(chips.loc[off, "chip"]) == ["AMD MI308"]
+
+    def test_performance_is_the_best_format(self, chips):
+        bits = chips[["fp16_dense_tflops", "fp8_dense_tflops"]] * [16, 8]
+        best = bits.max(axis=1)
+        below = chips.loc[best < chips["total_processing_performance"] * 0.99, "chip"]
+        # B300 and B30A count in four bits; no rate is given for the MI308.
+        assert set(below) == {"Nvidia B300", "Nvidia B30A"}
+
+    def test_what_the_rule_of_2023_catches(self, chips):
+        # Bureau of Industry and Security, 3A090.a: TPP >= 4800, or >= 1600 with density >= 5.92.
+        tpp = chips["total_processing_performance"]
+        dense = chips["performance_density_tpp_per_mm2"]
+        caught = (tpp >= 4800) | ((tpp >= 1600) & (dense >= 5.92))
+        assert set(chips.loc[~caught, "chip"]) == {"Nvidia H20 SXM", "AMD MI308", "AMD MI210"}
