@@ -1,0 +1,554 @@
+"""Published totals of the compute strand, derived again from the tables."""
+
+import pandas as pd
+import pytest
+
+from course import tables
+
+HOURS_PER_YEAR = 8.76  # thousand hours, which turns GW into TWh
+
+
+@pytest.fixture(scope="module")
+def load():
+    """Load each table once."""
+    cache = {}
+
+    def get(name):
+        if name not in cache:
+            cache[name] = tables.load(name)
+        return cache[name]
+
+    return get
+
+
+CONTINENTS = [
+    "North America",
+    "Central and South America",
+    "Europe",
+    "Africa",
+    "Middle East",
+    "Asia Pacific",
+]
+
+
+class TestDatacentreDemand:
+    def world(self, load, year, scenario):
+        demand = load("datacentre_demand")
+        row = demand[
+            (demand.region == "World")
+            & (demand.segment == "all")
+            & (demand.year == year)
+            & (demand.scenario == scenario)
+        ]
+        return row.iloc[0]
+
+    def test_headline_of_the_report(self, load):
+        # IEA, Energy and AI (April 2025), printed 415 TWh for 2024 and 945 for 2030; the annex has
+        # 416 and 946, the same figures rounded otherwise.
+        assert abs(self.world(load, 2024, "Historical").demand_twh - 415) <= 1
+        assert abs(self.world(load, 2030, "Base").demand_twh - 945) <= 1
+
+    def test_growth_of_about_fifteen_per_cent_a_year(self, load):
+        # IEA: demand grows by around 15 % a year from 2024 to 2030.
+        start = self.world(load, 2024, "Historical").demand_twh
+        end = self.world(load, 2030, "Base").demand_twh
+        assert (end / start) ** (1 / 6) - 1 == pytest.approx(0.147, abs=0.001)
+
+    @pytest.mark.parametrize(
+        ("scenario", "twh"),
+        # IEA annex, world demand of 2030 by case.
+        [("Base", 946), ("Lift-Off", 1264), ("High Efficiency", 792), ("Headwinds", 669)],
+    )
+    def test_cases_of_2030(self, load, scenario, twh):
+        assert self.world(load, 2030, scenario).demand_twh == twh
+
+    def test_capacity_times_load_factor_gives_the_world_s_demand(self, load):
+        # 97 GW x 0.49 x 8.76 = 416 TWh: the annex agrees with itself, within its rounding.
+        row = self.world(load, 2024, "Historical")
+        assert row.installed_capacity_gw * row.load_factor_pct / 100 * HOURS_PER_YEAR == (
+            pytest.approx(416, abs=0.5)
+        )
+
+    def test_capacity_times_load_factor_gives_demand_within_rounding(self, load):
+        # Capacity is printed to 1 GW (0.1 for small regions), the load factor to 1 %: no row may
+        # miss its TWh by more than what these half steps allow, plus half a step of the TWh.
+        demand = load("datacentre_demand")
+        capacity, factor = demand.installed_capacity_gw, demand.load_factor_pct / 100
+        step = (capacity % 1 > 0).map({True: 0.05, False: 0.5})
+        slack = HOURS_PER_YEAR * (step * factor + 0.005 * capacity + step * 0.005) + 0.5
+        assert ((capacity * factor * HOURS_PER_YEAR - demand.demand_twh).abs() <= slack).all()
+
+    def test_pue_is_site_over_equipment(self, load):
+        demand = load("datacentre_demand")
+        big = demand[demand.it_demand_twh > 30]
+        assert ((big.demand_twh / big.it_demand_twh - big.pue).abs() < 0.03).all()
+
+    @pytest.mark.parametrize(
+        ("year", "left"),
+        # The world less the six continental regions, as noted beside the annex: Eurasia, mostly
+        # Russia, which the IEA does not print.
+        [(2020, 3.3), (2023, 4.9), (2024, 6.4), (2030, 11.8)],
+    )
+    def test_what_is_left_for_eurasia(self, load, year, left):
+        demand = load("datacentre_demand")
+        rows = demand[
+            (demand.segment == "all")
+            & (demand.year == year)
+            & demand.scenario.isin(["Historical", "Base"])
+        ]
+        twh = rows.set_index("region").demand_twh
+        assert twh["World"] - twh[CONTINENTS].sum() == pytest.approx(left, abs=0.05)
+
+    def test_regions_are_nested(self, load):
+        demand = load("datacentre_demand")
+        assert set(demand[demand.parent_region == "World"].region) == set(CONTINENTS)
+        twh = demand[demand.year == 2024].query("segment == 'all'").set_index("region").demand_twh
+        # IEA annex, 2024: United States 183 of North America's 187, China 102 of Asia's 150.
+        assert (twh["United States"], twh["North America"]) == (183, 187)
+        assert (twh["China"], twh["Asia Pacific"]) == (102, 150)
+
+    def test_segments_add_up(self, load):
+        demand = load("datacentre_demand")
+        rows = demand[demand.region == "World"].pivot_table(
+            index=["scenario", "year"], columns="segment", values="demand_twh"
+        )
+        parts = rows[["hyperscale", "colocation", "enterprise"]].sum(axis=1)
+        assert ((parts - rows["all"]).abs() <= 1.5).all()
+
+
+class TestIrelandQuarterly:
+    @pytest.mark.parametrize(
+        ("year", "gwh", "share"),
+        # Central Statistics Office, table MEC02 (7 July 2026): yearly sums and their share of all
+        # metered electricity.
+        [
+            (2015, 1240, 5.04),
+            (2020, 3031, 11.20),
+            (2022, 5274, 17.68),
+            (2023, 6339, 20.73),
+            (2024, 6974, 21.86),
+            (2025, 7662, 23.23),
+        ],
+    )
+    def test_yearly_sums_and_shares(self, load, year, gwh, share):
+        ireland = load("ireland_quarterly")
+        rows = ireland[ireland.year == year]
+        assert len(rows) == 4
+        assert rows.data_centre_gwh.sum() == gwh
+        computed = 100 * rows.data_centre_gwh.sum() / rows.all_metered_gwh.sum()
+        assert computed == pytest.approx(share, abs=0.006)
+
+    def test_parts_add_up(self, load):
+        ireland = load("ireland_quarterly")
+        assert (ireland.data_centre_gwh + ireland.other_gwh == ireland.all_metered_gwh).all()
+
+    def test_revisions(self, load):
+        # CSO key findings first gave 849 GWh for 2020 Q4 and 1,450 for 2022 Q4; both were revised.
+        by_quarter = load("ireland_quarterly").set_index(["year", "quarter"]).data_centre_gwh
+        assert by_quarter[2020, 4] == 852
+        assert by_quarter[2022, 4] == 1457
+
+    def test_forty_four_quarters_without_a_gap(self, load):
+        starts = load("ireland_quarterly").quarter_start
+        assert list(starts) == list(pd.date_range("2015-01-01", "2025-10-01", freq="QS"))
+
+
+class TestDatacentreCapacityRussia:
+    def test_the_figures_of_the_sources(self, load):
+        low = load("datacentre_capacity_russia").set_index("figure").capacity_low_mw
+        assert low["iks-permitted"] == 841  # iKS-Consulting: permitted, commercial
+        assert (low["mordor-low"], low["mordor-high"]) == (850, 1210)  # one page, one year
+        assert low["hse-in-use"] == 1000  # about 1 GW in use, December 2025
+        assert (low["novak-installed"], low["novak-2030"]) == (1800, 4300)  # Novak, June 2026
+        assert low["headline-2.6"] == 2600  # "2.6GW of energy"
+
+    def test_ministry_s_range_is_for_ai_alone(self, load):
+        # Energy Ministry, January 2026: 2-2.5 GW for AI data centres by 2030.
+        row = load("datacentre_capacity_russia").set_index("figure").loc["minenergo-ai-2030"]
+        assert (row.capacity_low_mw, row.capacity_high_mw, row.scope) == (2000, 2500, "AI")
+
+    def test_power_of_a_rack(self, load):
+        # iKS-Consulting: 6.8 kW a rack, which is 841 MW / 82,500 racks / PUE 1.5.
+        row = load("datacentre_capacity_russia").set_index("figure").loc["iks-permitted"]
+        assert row.capacity_low_mw * 1000 / row.racks / 1.5 == pytest.approx(6.8, abs=0.05)
+
+    def test_racks_of_moscow_exceed_those_of_russia(self, load):
+        # Nikoliers has over 86 thousand racks in the Moscow region, iKS 82.5 thousand in Russia.
+        racks = load("datacentre_capacity_russia").set_index("figure").racks
+        assert racks["nikoliers-moscow"] > racks["iks-permitted"]
+
+    def test_three_routes_stay_under_one_per_cent(self, load):
+        # Each definition of today's capacity x the IEA's 0.48: 3.5 to 10.9 TWh, all under 1 % of
+        # Russia's generation of 1,209.3 TWh.
+        capacity = load("datacentre_capacity_russia")
+        now = capacity[(capacity.place == "Russia") & (capacity.as_of <= 2026)]
+        twh = now.capacity_low_mw / 1000 * 0.48 * HOURS_PER_YEAR
+        assert twh.min() == pytest.approx(3.5, abs=0.05)
+        assert twh.max() == pytest.approx(10.9, abs=0.05)
+        assert twh.max() / 1209.3 < 0.01
+
+
+class TestElectricityByCountry:
+    def row(self, load, country, year):
+        table = load("electricity_by_country")
+        return table[(table.country == country) & (table.year == year)].iloc[0]
+
+    def test_russia_2024(self, load):
+        # Our World in Data (Ember, Energy Institute): 1,209.3 TWh, 17.8 % nuclear, 446 g/kWh.
+        row = self.row(load, "Russia", 2024)
+        assert row.generation_twh == pytest.approx(1209.3, abs=0.05)
+        assert row.nuclear_share_pct == pytest.approx(17.8, abs=0.05)
+        assert row.nuclear_twh / row.generation_twh * 100 == pytest.approx(17.8, abs=0.05)
+        assert row.carbon_intensity_g_per_kwh == pytest.approx(445.98)
+
+    def test_world_2024(self, load):
+        # Our World in Data: 30,930 TWh; 416 TWh of data centres are 1.35 % of it, while the press's
+        # 1.5 % has another denominator.
+        world = self.row(load, "World", 2024)
+        assert world.generation_twh == pytest.approx(30930.23)
+        assert 100 * 416 / world.generation_twh == pytest.approx(1.35, abs=0.01)
+
+    def test_independent_copy_of_russia_2023(self, load):
+        # CodeCarbon's table has 1,177.47 TWh for Russia in 2023.
+        assert self.row(load, "Russia", 2023).generation_twh == pytest.approx(1177.47, rel=0.001)
+
+    def test_shares_agree_with_parts(self, load):
+        table = load("electricity_by_country").dropna(subset=["nuclear_share_pct", "nuclear_twh"])
+        computed = 100 * table.nuclear_twh / table.generation_twh
+        assert ((computed - table.nuclear_share_pct).abs() < 0.3).all()
+
+    def test_aggregates_have_no_code(self, load):
+        table = load("electricity_by_country")
+        nameless = set(table[table.country_iso3.isna()].country)
+        assert nameless == {"World", "European Union (27)"}
+
+
+class TestAiSites:
+    def state(self, load, date="2026-07-31"):
+        sites = load("ai_sites")
+        return sites[sites.date <= date].sort_values("date").groupby("site").tail(1)
+
+    def test_sum_of_it_power(self, load):
+        # Epoch AI, August 2026: 75 sites, 11,862.8 MW of IT power now.
+        sites = load("ai_sites")
+        assert sites.site.nunique() == 75
+        assert self.state(load).it_power_mw.sum() == pytest.approx(11862.8)
+
+    def test_only_later_rows_are_projected(self, load):
+        sites = load("ai_sites")
+        assert (sites.projected == (sites.date > "2026-07-31")).all()
+
+    def test_countries(self, load):
+        # Epoch AI, August 2026: 66 American and 3 Chinese sites, none in Russia.
+        count = load("ai_sites").groupby("country_iso3").site.nunique()
+        assert (count["USA"], count["CHN"]) == (66, 3)
+        assert "RUS" not in count
+
+    def test_colossus_2(self, load):
+        # Epoch AI: 946 MW of IT and 1,276 MW of facility power on 1 July 2026.
+        row = self.state(load).set_index("site").loc["Colossus 2"]
+        assert (row.it_power_mw, row.facility_power_mw) == (946, 1276)
+
+    def test_site_power_exceeds_it_power(self, load):
+        sites = load("ai_sites")
+        running = sites[sites.it_power_mw > 0]
+        assert (running.facility_power_mw > running.it_power_mw).all()
+
+
+class TestAccelerators:
+    @pytest.mark.parametrize(
+        ("chip", "tdp", "tflops"),
+        # Nvidia's and Huawei's data sheets as Epoch AI lists them: board power, dense FP16.
+        [
+            ("NVIDIA Tesla V100 SXM2 32 GB", 300, 125),
+            ("NVIDIA A100 SXM4 80 GB", 400, 312),
+            ("NVIDIA H100 SXM5 80GB", 700, 989.4),
+            ("NVIDIA HGX H20", 400, 148),
+            ("Huawei Ascend 910C", 700, 800),
+            ("NVIDIA B200", 1000, 2250),
+        ],
+    )
+    def test_board_power_and_dense_peak(self, load, chip, tdp, tflops):
+        row = load("accelerators").set_index("accelerator").loc[chip]
+        assert (row.tdp_w, row.dense_fp16_tflops) == (tdp, tflops)
+
+    @pytest.mark.parametrize(
+        ("chip", "tpp"),
+        # Total processing performance by the US rule of 2023: A100 4,992, H800 15,832, H20 2,368.
+        [("NVIDIA A100", 4992), ("NVIDIA H800 SXM5", 15832), ("NVIDIA HGX H20", 2368)],
+    )
+    def test_total_processing_performance(self, load, chip, tpp):
+        table = load("accelerators").set_index("accelerator")
+        assert table.total_processing_performance[chip] == tpp
+
+    def test_h800_computes_like_an_h100(self, load):
+        table = load("accelerators").set_index("accelerator").total_processing_performance
+        assert table["NVIDIA H800 SXM5"] == table["NVIDIA H100 SXM5 80GB"]
+
+    def test_dense_and_not_sparse(self, load):
+        # Nvidia prints 1,979 TFLOP/s FP16 for the H100, with sparsity: twice the dense peak here.
+        row = load("accelerators").set_index("accelerator").loc["NVIDIA H100 SXM5 80GB"]
+        assert 2 * row.dense_fp16_tflops == pytest.approx(1979, abs=1)
+
+    def test_tpp_is_at_least_sixteen_times_fp16(self, load):
+        table = load("accelerators").dropna(
+            subset=["dense_fp16_tflops", "total_processing_performance"]
+        )
+        low = table[
+            table.total_processing_performance < 0.98 * 16 * table.dense_fp16_tflops
+        ].accelerator
+        # MTIA 300 carries the TPP of MTIA v2: kept as the source has it, and said in the code book.
+        assert "Meta MTIA 300" in set(low)
+        assert len(low) <= 5
+
+
+class TestAiModels:
+    def test_sets(self, load):
+        # Epoch AI, November 2025: 942 notable models, 471 large-scale ones; they overlap.
+        models = load("ai_models")
+        assert models.in_notable_set.sum() == 942
+        assert models.in_large_scale_set.sum() == 471
+        assert (models.in_notable_set | models.in_large_scale_set).all()
+        assert len(models) == 942 + 471 - 148
+
+    def test_training_computation(self, load):
+        # Epoch AI: Grok 4 5e26, Llama 3.1-405B 3.8e25 FLOP and 22.6 MW, YandexGPT 5 Lite 7.4e23.
+        models = load("ai_models").set_index("model")
+        assert models.training_flop["Grok 4"] == pytest.approx(5e26)
+        assert models.training_flop["Llama 3.1-405B"] == pytest.approx(3.8e25)
+        assert models.training_power_mw["Llama 3.1-405B"] == pytest.approx(22.62, abs=0.005)
+        ratio = models.training_flop["Grok 4"] / models.training_flop["YandexGPT 5 Lite"]
+        assert ratio == pytest.approx(680, abs=1)
+
+    def test_estimates_that_moved(self, load):
+        # Two snapshots nine months apart: 63 of 393 estimates moved by more than 1 %.
+        models = load("ai_models").dropna(subset=["training_flop", "training_flop_2025_02"])
+        moved = (models.training_flop / models.training_flop_2025_02 - 1).abs() > 0.01
+        assert (len(models), moved.sum()) == (393, 63)
+
+    def test_russia(self, load):
+        # Epoch AI, November 2025: 1 Russian model in the notable set, 4 in the large-scale set.
+        models = load("ai_models")
+        russia = models[models.country_iso3.fillna("").str.contains("RUS")]
+        assert russia.in_notable_set.sum() == 1
+        assert russia.in_large_scale_set.sum() == 4
+        assert not models.model.str.contains("GigaChat").any()
+
+
+class TestAiClusters:
+    def share(self, rows, iso3):
+        known = rows[rows.country_iso3.notna()]
+        part = known[known.country_iso3 == iso3].h100_equivalents.sum()
+        return 100 * part / known.h100_equivalents.sum()
+
+    def test_russia(self, load):
+        # Epoch AI, April 2026: 8 Russian clusters, 1,772 H100 equivalents, 5.7 MW, 0.10 % of the
+        # existing ones without possible duplicates.
+        clusters = load("ai_clusters")
+        russia = clusters[clusters.country_iso3 == "RUS"]
+        assert len(russia) == 8
+        assert russia.h100_equivalents.sum() == pytest.approx(1772.5)
+        assert russia.power_mw.sum() == pytest.approx(5.72, abs=0.005)
+        assert set(russia.power_basis.dropna()) == {"calculated"}
+        sure = clusters[(clusters.status == "existing") & ~clusters.possible_duplicate]
+        part = russia.h100_equivalents.sum() / sure.h100_equivalents.sum()
+        assert 100 * part == pytest.approx(0.10, abs=0.005)
+
+    def test_the_filter_changes_the_answer(self, load):
+        # 81 and 7 % (standard selection), 78 and 12 % (no duplicates) from the same table ...
+        existing = load("ai_clusters").query("status == 'existing'")
+        standard = existing[existing.standard_analysis]
+        distinct = existing[~existing.possible_duplicate]
+        assert round(self.share(standard, "USA")) == 81
+        assert round(self.share(standard, "CHN")) == 7
+        assert round(self.share(distinct, "USA")) == 78
+        assert round(self.share(distinct, "CHN")) == 12
+
+    def test_published_shares_of_may_2025(self, load):
+        # ... and 75 and 15 % as Epoch AI published them in May 2025, for what ran in March 2025.
+        clusters = load("ai_clusters").query("status == 'existing'")
+        then = clusters[~clusters.possible_duplicate & (clusters.first_operational <= "2025-03-31")]
+        assert self.share(then, "USA") == pytest.approx(75, abs=1)
+        assert self.share(then, "CHN") == pytest.approx(15, abs=1)
+
+    def test_status(self, load):
+        # Snapshot of 24 April 2026: 609 existing, 171 planned, 6 decommissioned.
+        status = load("ai_clusters").status.value_counts()
+        assert status.to_dict() == {"existing": 609, "planned": 171, "decommissioned": 6}
+
+    def test_one_plan_outweighs_every_cluster_that_exists(self, load):
+        clusters = load("ai_clusters")
+        largest = clusters.loc[clusters.h100_equivalents.idxmax()]
+        assert (largest.status, largest.certainty) == ("planned", "unlikely")
+        existing = clusters[clusters.status == "existing"].h100_equivalents.sum()
+        assert largest.h100_equivalents > 10 * existing
+
+
+class TestTop500ByCountry:
+    def of(self, load, iso3):
+        table = load("top500_by_country")
+        return table[table.country_iso3 == iso3].set_index("list")
+
+    def test_each_list_has_five_hundred_systems(self, load):
+        lists = load("top500_by_country").groupby("list")
+        assert (lists.systems.sum() == 500).all()
+        assert ((lists.rmax_share_pct.sum() - 100).abs() < 0.01).all()
+
+    def test_russia_stands_still(self, load):
+        # TOP500: 73,715 TFLOP/s on six lists, November 2021 to June 2024, then 71,457 in June 2025;
+        # the share falls from 2.43 to 0.52 %.
+        russia = self.of(load, "RUS")
+        assert (russia.rmax_tflops == 73715).sum() == 6
+        assert set(russia.rmax_tflops["2021-11":"2024-06"]) == {73715}
+        assert russia.rmax_share_pct["2021-11-01"] == pytest.approx(2.43, abs=0.005)
+        assert russia.rmax_share_pct["2025-06-01"] == pytest.approx(0.52, abs=0.005)
+        assert russia.rmax_tflops["2025-06-01"] == 71457
+
+    def test_china_and_the_united_states(self, load):
+        # TOP500: China 17.45 % in November 2021, 2.03 % in June 2025; United States 48.41 %.
+        china = self.of(load, "CHN").rmax_share_pct
+        assert china["2021-11-01"] == pytest.approx(17.45, abs=0.006)
+        assert china["2025-06-01"] == pytest.approx(2.03, abs=0.005)
+        us = self.of(load, "USA").rmax_share_pct
+        assert us["2025-06-01"] == pytest.approx(48.41, abs=0.005)
+
+    def test_power_is_stated_by_few(self, load):
+        # TOP500, June 2025: 213 of 500 systems state their power, no Russian one.
+        table = load("top500_by_country")
+        assert table[table.list == "2025-06-01"].systems_with_power.sum() == 213
+        assert self.of(load, "RUS").systems_with_power["2025-06-01"] == 0
+        assert pd.isna(self.of(load, "RUS").power_stated_kw["2025-06-01"])
+
+
+class TestTop500Russia:
+    def test_sums_agree_with_the_table_by_country(self, load):
+        table = load("top500_by_country")
+        by_country = table[table.country_iso3 == "RUS"].set_index("list")
+        lists = load("top500_russia").groupby("list")
+        assert list(lists.size()) == list(by_country.systems)
+        assert ((lists.rmax_tflops.sum() - by_country.rmax_tflops).abs() < 0.001).all()
+        assert (lists.list_rank.min() == by_country.best_rank).all()
+
+    def test_newest_system_is_of_2021(self, load):
+        # TOP500, June 2025: 6 Russian systems, best rank 75, none newer than 2021.
+        systems = load("top500_russia")
+        last = systems[systems.list == "2025-06-01"]
+        assert (len(last), last.list_rank.min()) == (6, 75)
+        assert systems.installed_year.max() == 2021
+
+    def test_chervonenkis(self, load):
+        # TOP500, November 2021: Chervonenkis 21.53 PFLOP/s, rank 19.
+        systems = load("top500_russia")
+        row = systems[systems.list == "2021-11-01"].iloc[0]
+        assert (row.system, row.list_rank, row.rmax_tflops) == ("Chervonenkis", 19, 21530)
+
+
+class TestChipOwners:
+    def end_of_2025(self, load):
+        owners = load("chip_owners")
+        return owners[owners.quarter_end == "2025-12-31"].set_index("owner")
+
+    def test_china(self, load):
+        # Epoch AI, April 2026: 401,698 H100 equivalents, 90 % interval 324,871 to 496,849.
+        china = self.end_of_2025(load).loc["China"]
+        assert china.h100_equivalents == 401698
+        assert (china.h100_equivalents_p5, china.h100_equivalents_p95) == (324871, 496849)
+
+    def test_microsoft(self, load):
+        # Epoch AI, April 2026: 3,151,494, interval 2.42 to 4.08 million.
+        row = self.end_of_2025(load).loc["Microsoft"]
+        assert row.h100_equivalents == 3151494
+        assert row.h100_equivalents_p5 / 1e6 == pytest.approx(2.42, abs=0.01)
+        assert row.h100_equivalents_p95 / 1e6 == pytest.approx(4.08, abs=0.01)
+
+    def test_stocks_do_not_fall(self, load):
+        owners = load("chip_owners").sort_values("quarter_end")
+        assert (owners.groupby("owner").h100_equivalents.diff().dropna() >= 0).all()
+
+    def test_median_lies_in_its_interval(self, load):
+        owners = load("chip_owners")
+        inside = owners.h100_equivalents.between(
+            owners.h100_equivalents_p5, owners.h100_equivalents_p95
+        )
+        assert inside.all()
+
+    def test_russia_is_no_category(self, load):
+        assert set(load("chip_owners").country_iso3) == {"USA", "CHN"}
+
+
+class TestWebLanguages:
+    def share(self, load, crawl, code):
+        table = load("web_languages")
+        return table[(table.crawl == crawl) & (table.language_code == code)].share_pct.iloc[0]
+
+    def test_russian(self, load):
+        # Common Crawl statistics: 8.9466 % in 2018-34, 6.0444 % in 2024-42, 32 % less in relation.
+        then = self.share(load, "CC-MAIN-2018-34", "rus")
+        now = self.share(load, "CC-MAIN-2024-42", "rus")
+        assert (then, now) == (8.9466, 6.0444)
+        assert 100 * (now / then - 1) == pytest.approx(-32, abs=0.5)
+
+    def test_russian_is_still_second(self, load):
+        crawl = load("web_languages").query("crawl == 'CC-MAIN-2024-42'")
+        order = list(crawl.sort_values("share_pct", ascending=False).language_code)
+        assert order[:2] == ["eng", "rus"]
+
+    def test_english(self, load):
+        # Common Crawl statistics: 43.8846 % in 2018-34, 41.6958 % in 2026-04.
+        assert self.share(load, "CC-MAIN-2018-34", "eng") == 43.8846
+        assert self.share(load, "CC-MAIN-2026-04", "eng") == 41.6958
+
+    def test_portuguese_halves_and_returns(self, load):
+        # Common Crawl statistics: 2.14 % in 2022-33, 1.1399 % in 2023-23, 2.12 % in 2024-30.
+        crawls = ["CC-MAIN-2022-33", "CC-MAIN-2023-23", "CC-MAIN-2024-30"]
+        shares = [self.share(load, crawl, "por") for crawl in crawls]
+        assert shares == pytest.approx([2.14, 1.1399, 2.12], abs=0.005)
+
+    def test_pages_and_shares_agree_within_a_crawl(self, load):
+        table = load("web_languages").dropna(subset=["pages"])
+        total = table.pages / table.share_pct * 100
+        spread = total.groupby(table.crawl).agg(lambda crawl: crawl.max() / crawl.min())
+        assert (spread < 1.02).all()  # shares of the smallest languages have few digits
+
+
+class TestLanguageShares:
+    def share(self, load, language, method, month="2022-03-01"):
+        table = load("language_shares")
+        rows = table[
+            (table.language == language) & (table.method == method) & (table.measured == month)
+        ]
+        return rows.share_pct.iloc[0]
+
+    @pytest.mark.parametrize(
+        ("language", "w3techs", "oblc"),
+        # Observatory of Linguistic and Cultural Diversity, version 3.4, March 2022.
+        [("English", 62.9, 19.6), ("Russian", 6.1, 3.76), ("Chinese", 1.4, 21.6)],
+    )
+    def test_two_methods(self, load, language, w3techs, oblc):
+        assert self.share(load, language, "W3Techs") == w3techs
+        assert self.share(load, language, "OBLC") == oblc
+
+    def test_russian_by_w3techs(self, load):
+        # W3Techs through the press: 5.9 % in March 2013, 4.9 in May 2023, 4.0 in September 2024.
+        months = ["2013-03-01", "2023-05-01", "2024-09-01"]
+        assert [self.share(load, "Russian", "W3Techs", m) for m in months] == [5.9, 4.9, 4.0]
+
+
+class TestWebDomains:
+    def share(self, load, year, domain):
+        table = load("web_domains")
+        return table[(table.year == year) & (table.domain == domain)].share_pct.iloc[0]
+
+    def test_brazil_halves_and_returns(self, load):
+        # Common Crawl statistics: .br 1.05 % in 2022, 0.49 in 2023, 1.41 in 2024.
+        shares = [self.share(load, year, ".br") for year in (2022, 2023, 2024)]
+        assert shares == pytest.approx([1.05, 0.49, 1.41], abs=0.005)
+
+    def test_russia(self, load):
+        # Common Crawl statistics: .ru 6.0598 % in 2018, 4.2843 % in 2025.
+        assert (self.share(load, 2018, ".ru"), self.share(load, 2025, ".ru")) == (6.0598, 4.2843)
+
+    def test_no_year_exceeds_the_whole(self, load):
+        # The sixteen domains are most of the crawl but never all of it.
+        totals = load("web_domains").groupby("year").share_pct.sum()
+        assert totals.between(70, 100).all()
