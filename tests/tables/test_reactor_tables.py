@@ -1,0 +1,458 @@
+"""Published totals of the reactor strand, derived again from the tables."""
+
+import pandas as pd
+import pytest
+
+from course import tables
+
+DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12
+
+
+@pytest.fixture(scope="module")
+def load():
+    """Load each table once."""
+    cache = {}
+
+    def get(name):
+        if name not in cache:
+            cache[name] = tables.load(name)
+        return cache[name]
+
+    return get
+
+
+def running(reactors, day):
+    """Give the reactors in commercial operation on a day."""
+    day = pd.Timestamp(day)
+    not_closed = reactors.permanent_shutdown.isna() | (reactors.permanent_shutdown > day)
+    return reactors[(reactors.commercial_operation < day) & not_closed]
+
+
+class TestReactors:
+    def russia(self, load):
+        reactors = load("reactors")
+        return reactors[reactors.country_iso3 == "RUS"]
+
+    @pytest.mark.parametrize(
+        ("status", "units", "mw"),
+        # World Nuclear Association's list of 27 March 2026, in GeoNuclearData: 438 operable units
+        # of 390 GWe (design net), 78 building, 125 planned; capacity of one planned unit unknown.
+        [
+            ("operational", 438, 390_006),
+            ("under_construction", 78, 78_916),
+            ("planned", 125, 110_582),
+            ("shutdown", 224, 111_469),
+        ],
+    )
+    def test_world(self, load, status, units, mw):
+        rows = load("reactors").query("status == @status")
+        assert len(rows) == units
+        assert rows.net_capacity_mw.sum() == mw
+
+    @pytest.mark.parametrize(
+        ("status", "units", "mw"),
+        # The same list for Russia: 34 operable units of 27.9 GWe, 7 building, 23 planned.
+        [("operational", 34, 27_854), ("under_construction", 7, 4_932), ("planned", 23, 21_000)],
+    )
+    def test_russia_2026(self, load, status, units, mw):
+        rows = self.russia(load).query("status == @status")
+        assert (len(rows), rows.net_capacity_mw.sum()) == (units, mw)
+
+    def test_russian_units_of_2025(self, load):
+        # IAEA, March 2025: 36 Russian reactors in commercial operation.
+        assert len(running(self.russia(load), "2025-03-03")) == 36
+
+    def test_russian_fleet_of_2019(self, load):
+        # Xinhua, January 2020: 36 units, 30.25 GW (gross).
+        fleet = running(self.russia(load), "2020-01-01")
+        assert len(fleet) == 36
+        assert fleet.gross_capacity_mw.sum() == pytest.approx(30_250, rel=0.01)
+
+    def test_russian_fleet_at_the_start_of_2024(self, load):
+        # Draft General Scheme, TASS, August 2024: 29,543 MW of nuclear capacity (gross).
+        fleet = running(self.russia(load), "2024-01-01")
+        assert fleet.gross_capacity_mw.sum() == pytest.approx(29_543, rel=0.01)
+
+    def test_closures_of_2024(self, load):
+        # World Nuclear Association, Performance Report 2025: 4 reactors shut down in 2024.
+        assert (load("reactors").permanent_shutdown.dt.year == 2024).sum() == 4
+
+    def test_construction_times_to_march_2023(self, load):
+        # A compilation of all reactors to March 2023: median 6.3, mean 7.5 years.
+        reactors = load("reactors")
+        done = reactors[reactors.commercial_operation <= "2023-03-31"]
+        years = (done.commercial_operation - done.construction_start).dt.days / DAYS_PER_YEAR
+        assert years.median() == pytest.approx(6.3, abs=0.1)
+        assert years.mean() == pytest.approx(7.5, abs=0.2)
+
+    def test_kursk(self, load):
+        # Rosatom: first concrete 29 April 2018, grid 31 December 2025; the list is a day early.
+        row = load("reactors").set_index("reactor").loc["Kursk 2-1"]
+        assert row.construction_start == pd.Timestamp("2018-04-28")
+        assert row.grid_connection == pd.Timestamp("2025-12-31")
+        years = (row.grid_connection - row.construction_start).days / DAYS_PER_YEAR
+        assert years == pytest.approx(7.67, abs=0.01)
+
+    def test_three_capacities_of_one_reactor(self, load):
+        # Akademik Lomonosov: 30 MW in the list, 32 net and 38 gross in PRIS, 150 MWt.
+        row = load("reactors").set_index("reactor").loc["Akademik Lomonosov-1"]
+        assert (row.net_capacity_mw, row.reference_net_capacity_mw) == (30, 32)
+        assert (row.gross_capacity_mw, row.thermal_capacity_mw) == (38, 150)
+
+    def test_net_is_less_than_gross_is_less_than_heat(self, load):
+        known = load("reactors").dropna(subset=["gross_capacity_mw", "thermal_capacity_mw"])
+        assert (known.reference_net_capacity_mw <= known.gross_capacity_mw).all()
+        assert (known.gross_capacity_mw < 0.6 * known.thermal_capacity_mw).all()
+
+    def test_dates_are_in_order(self, load):
+        reactors = load("reactors")
+        for first, then in [
+            ("construction_start", "grid_connection"),
+            ("grid_connection", "commercial_operation"),
+            ("commercial_operation", "permanent_shutdown"),
+        ]:
+            both = reactors.dropna(subset=[first, then])
+            assert (both[first] <= both[then]).all()
+
+    def test_status_agrees_with_dates(self, load):
+        reactors = load("reactors")
+        assert (reactors.permanent_shutdown.notna() == (reactors.status == "shutdown")).all()
+        unfinished = reactors.status.isin(["planned", "under_construction"])
+        assert (reactors.commercial_operation.isna() == unfinished).all()
+
+
+class TestLoadFactors:
+    @pytest.mark.parametrize(
+        ("country", "twh"),
+        # IAEA, Nuclear Power Reactors in the World (2015): electricity supplied in 2014.
+        [("USA", 798.6), ("FRA", 418.0), ("RUS", 169.1), ("KOR", 149.2), ("CHN", 123.8)],
+    )
+    def test_generation_of_2014(self, load, country, twh):
+        table = load("load_factors")
+        row = table[(table.country_iso3 == country) & (table.year == 2014)].iloc[0]
+        assert row.generation_twh == pytest.approx(twh, abs=0.06)
+
+    def test_world_2006(self, load):
+        # World Nuclear Association: 2,660 TWh in 2006, the record until 2024.
+        table = load("load_factors")
+        by_year = table.groupby("year").generation_twh.sum()
+        assert by_year[2006] == pytest.approx(2660, abs=1)
+        assert by_year.idxmax() == 2006
+
+    def test_load_factors_recomputed(self, load):
+        table = load("load_factors")
+        mwh = table.generation_twh * 1e6
+        computed = 100 * mwh / (table.reference_net_capacity_mw * table.hours_in_year)
+        assert ((computed - table.load_factor_pct).abs() < 0.35).all()
+
+    def test_russia_2014(self, load):
+        # PRIS: 33 units, 23,643 MW, 169.05 TWh, load factor 81.6 %.
+        table = load("load_factors")
+        row = table[(table.country_iso3 == "RUS") & (table.year == 2014)].iloc[0]
+        assert (row.units, row.reference_net_capacity_mw, row.load_factor_pct) == (33, 23643, 81.6)
+
+    def test_japan_stood_still(self, load):
+        # After Fukushima no Japanese reactor ran in 2014, and all 48 still count.
+        table = load("load_factors")
+        row = table[(table.country_iso3 == "JPN") & (table.year == 2014)].iloc[0]
+        assert (row.units, row.generation_twh, row.load_factor_pct) == (48, 0, 0)
+
+    def test_leap_years(self, load):
+        table = load("load_factors")
+        assert ((table.hours_in_year == 8784) == (table.year % 4 == 0)).all()
+
+
+class TestUnitGeneration:
+    def test_sum_of_2025(self, load):
+        # PRIS through a public database, July 2026: 204.81 TWh from 33 Russian units.
+        units = load("unit_generation").query("year == 2025")
+        assert len(units) == 33
+        assert units.generation_gwh.sum() / 1000 == pytest.approx(204.81, abs=0.005)
+
+    def test_floating_plant_2025(self, load):
+        # PRIS 2025: 52.7 and 88.8 GWh, 20.1 and 33.8 % of 30 MW each.
+        units = load("unit_generation").query("year == 2025").set_index("reactor")
+        first, second = units.loc["Akademik Lomonosov-1"], units.loc["Akademik Lomonosov-2"]
+        assert (first.generation_gwh, second.generation_gwh) == (52.7, 88.8)
+        assert (first.load_factor_pct, second.load_factor_pct) == (20.1, 33.8)
+
+    def test_load_factors_recomputed(self, load):
+        units = load("unit_generation").dropna(subset=["load_factor_pct"])
+        mwh = units.generation_gwh * 1000
+        computed = 100 * mwh / (units.capacity_mw * units.hours_in_year)
+        odd = units.note.fillna("").str.startswith("PRIS takes other hours")
+        assert odd.sum() == 8
+        assert ((computed - units.load_factor_pct).abs()[~odd] < 0.6).all()
+        assert ((computed - units.load_factor_pct).abs()[units.year == 2025] < 0.06).all()
+
+    def test_design_capacity_lets_units_pass_one_hundred_per_cent(self, load):
+        units = load("unit_generation").query("year == 2025")
+        over = units[units.load_factor_pct > 100]
+        assert set(over.capacity_kind) == {"design net"}
+        assert "Rostov-2" in set(over.reactor)
+
+    def test_units_of_2014_add_up_to_countries(self, load):
+        units = load("unit_generation").query("year == 2014").groupby("country_iso3")
+        countries = load("load_factors").query("year == 2014").set_index("country_iso3")
+        twh = units.generation_gwh.sum() / 1000
+        difference = (twh - countries.generation_twh).abs()
+        assert difference.notna().all()
+        assert difference.max() < 0.02  # one Russian unit gave its first power in 2014
+
+    def test_names_are_those_of_the_reactors(self, load):
+        names = set(load("unit_generation").reactor)
+        assert names - set(load("reactors").reactor) == {"CEFR"}
+
+
+class TestPlantOutput:
+    def row(self, load, period):
+        return load("plant_output").set_index("period").loc[period]
+
+    def share(self, row):
+        return 100 * row.generation_gwh * 1000 / (row.installed_capacity_mw * row.hours)
+
+    def test_load_factor_of_2024(self, load):
+        # 250 GWh / (70 MW x 8,784 h) = 40.7 %.
+        assert self.share(self.row(load, "2024")) == pytest.approx(40.7, abs=0.05)
+
+    def test_first_five_years(self, load):
+        # 978 GWh in the first five years = 31.9 %.
+        assert self.share(self.row(load, "first five years")) == pytest.approx(31.9, abs=0.05)
+
+    def test_design(self, load):
+        # 429 GWh a year by design = 70 %; "70 MW x 83 %" would promise 509 GWh.
+        row = self.row(load, "design year")
+        assert row.generation_gwh == 429
+        assert self.share(row) == pytest.approx(70, abs=0.05)
+        assert row.installed_capacity_mw * 0.83 * 8.76 == pytest.approx(509, abs=0.5)
+
+    @pytest.mark.parametrize(
+        ("period", "gwh"),
+        # The operator, through the press: 127 GWh in 2020, 175 in 2021, 250 in 2024.
+        [("2020", 127), ("2021", 175), ("2024", 250)],
+    )
+    def test_years(self, load, period, gwh):
+        assert self.row(load, period).generation_gwh == gwh
+
+    def test_2025_is_the_sum_of_the_units(self, load):
+        units = load("unit_generation").query("year == 2025")
+        own = units[units.reactor.str.startswith("Akademik Lomonosov")].generation_gwh.sum()
+        assert self.row(load, "2025").generation_gwh == pytest.approx(own)
+
+
+class TestSmrDesigns:
+    def test_evidence(self, load):
+        # The compilation: 59 designs, 34 of grade C, heat known for 19.
+        designs = load("smr_designs")
+        assert len(designs) == 59
+        assert (designs.evidence_grade == "C").sum() == 34
+        assert designs.thermal_capacity_mw.notna().sum() == 19
+        assert (designs.source == "smr-evaluation").sum() == 32
+
+    def test_ritm_200n(self, load):
+        # Rosatom through the press: 190 MWt, 55 MWe, which is 29 %.
+        row = load("smr_designs").set_index("design").loc["RITM-200N"]
+        assert (row.thermal_capacity_mw, row.printed_capacity_mw) == (190, 55)
+        assert 100 * row.printed_capacity_mw / row.thermal_capacity_mw == pytest.approx(29, abs=0.1)
+
+    def test_klt_40s(self, load):
+        # PRIS: 32 net, 38 gross, 150 MWt; Rosatom: 35 MW each, two to a plant of 70 MW.
+        row = load("smr_designs").set_index("design").loc["KLT-40S"]
+        assert (row.net_capacity_mw, row.gross_capacity_mw, row.thermal_capacity_mw) == (
+            32,
+            38,
+            150,
+        )
+        assert row.printed_capacity_mw * int(row.units_per_plant) == 70
+
+    def test_nuscale_plant(self, load):
+        # Reuters, November 2023: six modules of 77 MW, 462 MW.
+        row = load("smr_designs").set_index("design").loc["NuScale VOYGR / US460"]
+        assert row.gross_capacity_mw * int(row.units_per_plant) == 462
+
+    def test_what_runs(self, load):
+        designs = load("smr_designs")
+        runs = set(designs[designs.stage == "operating"].design)
+        assert runs == {"KLT-40S", "RITM-200 (icebreaker)", "HTR-PM", "CEFR", "HTR-10"}
+
+    def test_capacities_are_in_order(self, load):
+        designs = load("smr_designs")
+        both = designs.dropna(subset=["net_capacity_mw", "gross_capacity_mw"])
+        assert (both.net_capacity_mw < both.gross_capacity_mw).all()
+        columns = ["net_capacity_mw", "gross_capacity_mw", "printed_capacity_mw"]
+        share = (designs[columns].max(axis=1) / designs.thermal_capacity_mw).dropna()
+        assert len(share) == 18  # the icebreaker's reactor has no electrical capacity
+        assert share.between(0.15, 0.55).all()
+
+
+class TestRussianReactorModels:
+    def row(self, load, model):
+        return load("russian_reactor_models").set_index("model").loc[model]
+
+    @pytest.mark.parametrize(
+        ("model", "net", "gross", "thermal"),
+        # PRIS 2015: net, gross and thermal capacity.
+        [
+            ("EGP-6", 11, 12, 62),
+            ("KLT-40S", 32, 38, 150),
+            ("BN-600", 560, 600, 1470),
+            ("RBMK-1000", 925, 1000, 3200),
+            ("VVER-1200/V-392M", 1114, 1199, 3200),
+        ],
+    )
+    def test_capacities(self, load, model, net, gross, thermal):
+        row = self.row(load, model)
+        capacities = (row.net_capacity_mw, row.gross_capacity_mw, row.thermal_capacity_mw)
+        assert capacities == (net, gross, thermal)
+
+    def test_nineteen_models_from_eleven_to_1200_megawatts(self, load):
+        models = load("russian_reactor_models")
+        assert len(models) == 19
+        assert (models.net_capacity_mw.min(), models.net_capacity_mw.max()) == (11, 1200)
+
+    def test_efficiencies_are_possible(self, load):
+        # Steam cycles turn 19 % (Bilibino, which also heats) to 42 % (fast reactors) into power.
+        models = load("russian_reactor_models")
+        efficiency = (models.gross_capacity_mw / models.thermal_capacity_mw).dropna()
+        assert efficiency.between(0.19, 0.43).all()
+
+    def test_agrees_with_the_reactors(self, load):
+        reactors = load("reactors").set_index("reactor")
+        for model, unit in [("RBMK-1000", "Smolensk-1"), ("VVER-1000/V-320", "Balakovo-4")]:
+            row = self.row(load, model)
+            assert reactors.gross_capacity_mw[unit] == row.gross_capacity_mw
+            assert reactors.thermal_capacity_mw[unit] == row.thermal_capacity_mw
+
+
+class TestAnnouncements:
+    def row(self, load, name):
+        return load("announcements").set_index("announcement").loc[name]
+
+    def test_kursk(self, load):
+        # 29 April 2018 to 31 December 2025 is 7.67 years; planned 4.5; ratio 1.71.
+        row = self.row(load, "kursk-2-1")
+        years = (row.actual_date - row.construction_start).days / DAYS_PER_YEAR
+        assert years == pytest.approx(7.67, abs=0.005)
+        assert years / row.planned_duration_years == pytest.approx(1.71, abs=0.01)
+
+    def test_suspended_projects(self, load):
+        # Forbes Russia, June 2026: 38 of 128 data-centre projects suspended, 29.7 %.
+        row = self.row(load, "dc-128")
+        assert row.planned_count == 128
+        assert "38 suspended" in row.what_happened
+        assert round(100 * 38 / row.planned_count, 1) == 29.7
+
+    def test_fleet_plan_of_2015(self, load):
+        # December 2015: 59 reactors by 2030; 35 units in 2025.
+        row = self.row(load, "fleet-2015")
+        assert (row.planned_count, row.planned_year) == (59, 2030)
+        assert row.what_happened.startswith("35 reactors in 2025")
+
+    def test_late_means_after_the_year_planned(self, load):
+        late = load("announcements").query("outcome == 'late'").dropna(subset=["actual_year"])
+        assert len(late) == 3
+        assert (late.actual_year > late.planned_year).all()
+
+    def test_delay_of_the_floating_plant(self, load):
+        # Due 2016, on the grid on 19 December 2019, as in the table of reactors.
+        row = self.row(load, "akademik-lomonosov")
+        assert row.actual_year - row.planned_year == 3
+        unit = load("reactors").set_index("reactor").loc["Akademik Lomonosov-1"]
+        assert row.actual_date == unit.grid_connection
+        assert row.construction_start == unit.construction_start
+
+    def test_open_plans_have_no_outcome_date(self, load):
+        plans = load("announcements")
+        assert plans[plans.outcome.isin(["open", "not seen"])].actual_date.isna().all()
+
+
+class TestReactorCosts:
+    def value(self, load, project, estimate, measure="capital cost"):
+        costs = load("reactor_costs").set_index(["project", "estimate", "measure"])
+        return costs.value_low[project, estimate, measure]
+
+    def test_floating_plant(self, load):
+        # RUB 6bn to 37bn is x 6.2; USD 232m to 700m is x 3.0; USD 700m / 70 MW = 10,000 USD/kW.
+        plant = "Akademik Lomonosov"
+        roubles = self.value(load, plant, "2015") / self.value(load, plant, "first")
+        dollars = self.value(load, plant, "2015, in dollars") / self.value(
+            load, plant, "first, in dollars"
+        )
+        assert roubles == pytest.approx(6.2, abs=0.05)
+        assert dollars == pytest.approx(3.0, abs=0.05)
+        assert self.value(load, plant, "2015, in dollars") * 1e6 / 70_000 == 10_000
+
+    def test_yakutia(self, load):
+        # RUB 75.4bn / 55 MW at 90 roubles a dollar: 15,200 USD/kW.
+        usd_per_kw = self.value(load, "Yakutia, Ust-Kuyga", "plan") * 1e9 / 55_000 / 90
+        assert usd_per_kw == pytest.approx(15_200, abs=50)
+
+    def test_nuscale(self, load):
+        # Up 53 % from 58 to 89 USD/MWh; 5.3 to 9.3 billion is 11,500 to 20,100 USD/kW of 462 MW.
+        price = [self.value(load, "NuScale, Utah", y, "price of power") for y in ("2021", "2023")]
+        assert 100 * (price[1] / price[0] - 1) == pytest.approx(53, abs=0.6)
+        cost = [self.value(load, "NuScale, Utah", e) * 1e9 / 462_000 for e in ("first", "later")]
+        assert cost == pytest.approx([11_500, 20_100], abs=50)
+
+    def test_darlington(self, load):
+        # Globe and Mail, May 2025: 20.9 billion CAD for 1,200 MW, 17,400 CAD/kW.
+        cost = self.value(load, "Darlington, four units", "budget") * 1e9 / 1_200_000
+        assert cost == pytest.approx(17_400, abs=50)
+
+    def test_construction_times_come_from_the_reactors(self, load):
+        costs = load("reactor_costs").dropna(subset=["actual_years"])
+        reactors = load("reactors").set_index("reactor")
+        start = costs.reactor.map(reactors.construction_start)
+        end = costs.reactor.map(reactors.commercial_operation)
+        years = (end - start).dt.days / DAYS_PER_YEAR
+        assert len(costs) == 21
+        assert ((years - costs.actual_years).abs() < 0.006).all()
+
+    def test_every_finished_reactor_took_longer_than_planned(self, load):
+        costs = load("reactor_costs").dropna(subset=["actual_years"])
+        assert (costs.actual_years > costs.planned_years).all()
+
+    def test_olkiluoto(self, load):
+        # Planned 5 years, took 17.7: 3.5 times as long.
+        costs = load("reactor_costs")
+        row = costs[(costs.project == "Olkiluoto-3") & (costs.estimate == "OECD/NEA")].iloc[0]
+        assert row.actual_years / row.planned_years == pytest.approx(3.54, abs=0.005)
+
+    def test_units_fit_currencies(self, load):
+        costs = load("reactor_costs")
+        assert all(cur in unit for cur, unit in zip(costs.currency, costs.unit, strict=True))
+
+
+class TestNuclearDeals:
+    def test_meta_s_deals_of_january_2026(self, load):
+        # The page: up to 6.6 GW with Vistra (2.6), Oklo (1.2) and eight Natrium of 345 MW (2.76).
+        deals = load("nuclear_deals")
+        meta = deals[deals.announced == "2026-01-09"].set_index("seller").capacity_mw
+        assert meta["TerraPower"] == 2 * 345
+        total = meta["Vistra"] + meta["Oklo"] + 8 * 345
+        assert total == pytest.approx(6600, abs=50)
+
+    @pytest.mark.parametrize(
+        ("buyer", "seller", "mw"),
+        # A review of 2025: Crane 835, Susquehanna 960, Kairos 500 MW; ANS, June 2025: 1,920 MW.
+        [
+            ("Microsoft", "Constellation", 835),
+            ("Amazon Web Services", "Talen Energy", 960),
+            ("Google", "Kairos Power", 500),
+            ("Amazon", "Talen Energy", 1920),
+        ],
+    )
+    def test_sizes(self, load, buyer, seller, mw):
+        deals = load("nuclear_deals").set_index(["buyer", "seller"])
+        assert deals.capacity_mw[buyer, seller] == mw
+
+    def test_summing_counts_twice(self, load):
+        deals = load("nuclear_deals")
+        once = deals[deals.overlap == "none known"].capacity_mw.sum()
+        assert deals.capacity_mw.sum() - once == 960 + 320 + 600
+
+    def test_the_largest_number_is_a_memorandum(self, load):
+        deals = load("nuclear_deals")
+        largest = deals.loc[deals.capacity_mw.idxmax()]
+        assert (largest.capacity_mw, largest.form) == (12_000, "memorandum")
