@@ -9,13 +9,21 @@ with what to say to each.
 
 from __future__ import annotations
 
+import contextlib
+import dis
 import functools
 import html
+import importlib
 import inspect
+import io
 import json
 import math
 import numbers
 import os
+import reprlib
+import types
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +36,7 @@ __all__ = ["NotYet", "check", "expect"]
 
 # A release made for marks carries this file: checks then name slips but confirm nothing.
 ASSESSED = "assessed.json"
+_RECORDED = "Recorded. This lesson is marked: its checks name some slips and confirm no answer."
 
 
 class NotYet(AssertionError):
@@ -38,11 +47,16 @@ class NotYet(AssertionError):
 
 
 class Verdict(NamedTuple):
-    """What a check found: the share of the points earned, and what to tell the student."""
+    """What a check found: the share of the points earned, and what to tell the student.
+
+    ``assessed`` stands in for ``says`` in a lesson that is marked, where it must read the same
+    for right and wrong. None: ``says`` itself gives nothing away.
+    """
 
     share: float
     says: str
     answered: bool = True
+    assessed: str | None = None
 
 
 def check(question: str, answer: Any) -> float | None:
@@ -69,17 +83,30 @@ def check(question: str, answer: Any) -> float | None:
         If there is no such question.
     """
     record = _question(question)
-    verdict = _KINDS[record["kind"]](record, answer)
+    with _hushed():
+        verdict = _KINDS[record["kind"]](record, answer)
+    run = os.environ.get("NBGRADER_EXECUTION")
+    silent = verdict.assessed is not None and record["points"] > 0 and Path(ASSESSED).is_file()
+    # The Validate button is the student's own: it must not confirm what check keeps to itself.
+    if silent and run != "autograde":
+        _tell(Verdict(0, verdict.assessed, answered=False))
+        return None
     # A warm-up question is worth nothing, so it never stops a marking run.
-    if os.environ.get("NBGRADER_EXECUTION") and record["points"]:
+    if run and record["points"]:
         if verdict.share == 0:
             raise NotYet(verdict.says)
         _tell(verdict)
         return float(record["points"] * verdict.share)
-    if verdict.share == 1 and Path(ASSESSED).is_file() and record["kind"] != "prediction":
-        verdict = Verdict(0, "Recorded. This lesson is marked: its checks name slips, no more.")
     _tell(verdict)
     return None
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep warnings of a student's code from nbgrader, which takes any for a failed test."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def expect(holds: Any, says: str) -> None:
@@ -153,27 +180,31 @@ def _number(record: dict, answer: Any) -> Verdict:
     value, bare = _in_unit(answer, unit)
     if isinstance(value, str):
         return Verdict(0, value)
-    if any(seal.fits(one, value, record["salt"]) for one in record["right"]):
-        if bare and unit:
-            return Verdict(
-                0.5,
-                f"The number is right, the unit is missing: half the points. "
-                f'Write it as Q(number, "{unit}").',
-            )
-        return Verdict(1, "Right.")
+    missing = f'The unit is missing: write it as Q(number, "{unit}").' if bare and unit else ""
+    recorded = f"{_RECORDED} {missing}".strip()
+
+    def fits(number: float) -> bool:
+        return any(seal.fits(one, number, record["salt"]) for one in record["right"])
+
+    if fits(value) and missing:
+        return Verdict(0.5, f"The number is right: half the points. {missing}", assessed=recorded)
+    if fits(value):
+        return Verdict(1, "Right.", assessed=recorded)
     for slip in record["slips"]:
         if abs(value - slip["answer"]) <= slip["tolerance"] * (1 + 1e-9):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-    if value < 0 and any(seal.fits(one, -value, record["salt"]) for one in record["right"]):
-        return Verdict(0, "Not yet: the size is right. Which way does the change go?")
-    for power in (3, -3, 6, -6, 9, -9, 2, -2, 1, -1, 12, -12):
-        if any(seal.fits(one, value * 10.0**power, record["salt"]) for one in record["right"]):
-            return Verdict(
-                0,
-                "Not yet: the digits are right and the power of ten is not. Which prefix "
-                "(kilo, mega, giga, tera) does each number in your sum carry?",
-            )
-    return Verdict(0, f"Not yet. {record['hint']}")
+    says = f"Not yet. {record['hint']}"
+    if value < 0 and fits(-value):
+        says = "Not yet: the size is right. Which way does the change go?"
+    elif any(fits(value * 10.0**power) for power in _POWERS):
+        says = (
+            "Not yet: the digits are right and the power of ten is not. Which prefix "
+            "(kilo, mega, giga, tera) does each number in your sum carry?"
+        )
+    return Verdict(0, says, assessed=recorded)
+
+
+_POWERS = (3, -3, 6, -6, 9, -9, 2, -2, 1, -1, 12, -12)
 
 
 def _in_unit(answer: Any, unit: str) -> tuple[float | str, bool]:
@@ -181,38 +212,57 @@ def _in_unit(answer: Any, unit: str) -> tuple[float | str, bool]:
 
     A text instead of a number is the message that explains why there is none.
     """
-    from pint.errors import DimensionalityError
+    import pint
 
     from course.units import Q
 
     if isinstance(answer, str):
         return (
-            f'Not yet: {answer!r} is a text. Give a number with its unit, as in Q(5, "MW").'
+            f'Not yet: {_short(answer)} is a text. Give a number with its unit, as in Q(5, "MW").'
             if unit
-            else f"Not yet: {answer!r} is a text. Give a plain number, without quotation marks.",
+            else f"Not yet: {_short(answer)} is a text. Give a plain number, without quotation "
+            "marks.",
             False,
         )
-    if hasattr(answer, "magnitude") and hasattr(answer, "to"):
+    if isinstance(answer, pint.Quantity):
         try:
             value = float(answer.to(unit or "dimensionless").magnitude)
-        except DimensionalityError:
+        except pint.DimensionalityError:
             got = f"{answer.units:~P}" or "a plain ratio"
             return (
                 f"Not yet: {got} measures something else than {unit or 'a plain ratio'}. "
                 "What kind of quantity does the question ask for?",
                 False,
             )
-        except (TypeError, ValueError):
-            return f"Not yet: {answer!r} is not one number.", False
+        except (TypeError, ValueError, OverflowError):
+            return f"Not yet: {_short(answer)} is not one number.", False
         return _finite(value), False
     if isinstance(answer, numbers.Real) and not isinstance(answer, bool):
-        value = float(answer)
+        try:
+            value = float(answer)
+        except OverflowError:
+            value = math.inf
         # 0.407 and 40.7 percent are the same quantity; a bare 0.407 is complete as it is.
         if unit == "percent" and abs(value) <= 1:
             return _finite(float(Q(value, "").to("percent").magnitude)), False
         return _finite(value), True
     kind = type(answer).__name__
     return f"Not yet: the check wants one number and got a {kind}.", False
+
+
+def _short(thing: Any) -> str:
+    """A student's value for a message, however long it is."""
+    return _SHOWN.repr(thing)
+
+
+_SHOWN = reprlib.Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 60
+
+
+def _first_line(error: BaseException) -> str:
+    """What an error says, for a message: its first line, cut short; its kind if it is silent."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__
 
 
 def _finite(value: float) -> float | str:
@@ -229,11 +279,13 @@ def _choice(record: dict, answer: Any) -> Verdict:
         return Verdict(0, _UNANSWERED, answered=False)
     options = ", ".join(record["options"])
     if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
-        return Verdict(0, f'Not yet: {answer!r} is none of {options}. Write one letter, as in "a".')
+        shown = _short(answer)
+        return Verdict(0, f'Not yet: {shown} is none of {options}. Write one letter, as in "a".')
+    # Every wrong letter is a named slip, so in an assessed lesson even naming it would tell.
     if seal.fits_word(record["right"], answer, record["salt"]):
-        return Verdict(1, f"Right. {record['because']}".strip())
+        return Verdict(1, f"Right. {record['because']}".strip(), assessed=_RECORDED)
     said = record["slips"][answer.strip().lower()]
-    return Verdict(said["credit"], f"Not yet: {said['says']}")
+    return Verdict(said["credit"], f"Not yet: {said['says']}", assessed=_RECORDED)
 
 
 def _prediction(record: dict, answer: Any) -> Verdict:
@@ -276,7 +328,7 @@ def _function(record: dict, answer: Any) -> Verdict:
             return verdict
     ran, rest = len(record["cases"]), record["hidden"]
     more = f" {ran} of {ran + rest} checks run here; the rest run at marking." if rest else ""
-    return Verdict(1, f"Right so far.{more}" if rest else "Right.")
+    return Verdict(1, f"Right so far.{more}" if rest else "Right.", assessed=_RECORDED)
 
 
 def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
@@ -284,8 +336,9 @@ def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
     call = case["call"]
     try:
         result = eval(call, _namespace(record["name"], answer))  # noqa: S307 - our own text
-    except Exception as error:  # noqa: BLE001 - whatever a student's code raises is the message
-        return Verdict(0, f"Not yet: {call} stops with {type(error).__name__}: {error}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - any of a student's is the message
+        says = f"Not yet: {call} stops with {type(error).__name__}: {_first_line(error)}"
+        return Verdict(0, says)
     if result is None:
         return Verdict(
             0, f"Not answered yet: {record['name']} returns None. Does it end with return?", False
@@ -293,7 +346,7 @@ def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
     try:
         values = flatten(result, case.get("by"), case.get("columns"))
     except (TypeError, ValueError, KeyError) as error:
-        return Verdict(0, f"Not yet: {call} {error.args[0]}")
+        return Verdict(0, f"Not yet: {call} {_first_line(error)}")
     wrong = _mismatch(case["right"], values, record["salt"])
     if wrong is None:
         return None
@@ -302,7 +355,8 @@ def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     place, given = wrong
     at = f" at {place}" if place else ""
-    return Verdict(0, f"Not yet: {call} gives {given}{at}. {record['hint']}")
+    says = f"Not yet: {call} gives {given[:60]}{at}. {record['hint']}"
+    return Verdict(0, says, assessed=_RECORDED)
 
 
 def _namespace(name: str, answer: Any) -> dict[str, Any]:
@@ -341,22 +395,41 @@ def flatten(result: Any, by: str | None = None, columns: list[str] | None = None
     import pandas as pd
 
     if isinstance(result, pd.DataFrame):
+        if by is None:
+            raise TypeError("gives a table where single values are wanted.")
         frame = result if by in result.columns else result.reset_index()
-        missing = [name for name in [by, *(columns or [])] if name not in frame.columns]
+        wanted = [by, *(columns or [])]
+        missing = [name for name in wanted if name not in frame.columns]
         if missing:
             raise ValueError(f"gives a table without the column {', '.join(map(str, missing))}.")
-        return {
-            f"{row[by]}, {name}": _single(row[name])
-            for _, row in frame.sort_values(by).iterrows()
+        if frame[wanted].columns.duplicated().any():
+            raise ValueError("gives a table in which a column stands twice.")
+        return _labelled(
+            (f"{_label(label)}, {name}", value)
             for name in columns or []
-        }
-    if isinstance(result, pd.Series):
-        return {str(label): _single(value) for label, value in sorted(result.items(), key=str)}
-    if isinstance(result, dict):
-        return {str(label): _single(value) for label, value in sorted(result.items(), key=str)}
+            for label, value in zip(frame[by], frame[name], strict=True)
+        )
+    if isinstance(result, (pd.Series, dict)):
+        return _labelled((_label(label), value) for label, value in result.items())
     if isinstance(result, (list, tuple, np.ndarray)):
         return {f"place {i}": _single(value) for i, value in enumerate(result, start=1)}
     return {"": _single(result)}
+
+
+def _labelled(pairs: Iterator[tuple[str, Any]]) -> dict[str, Any]:
+    done: dict[str, Any] = {}
+    for label, value in pairs:
+        if label in done:
+            raise ValueError(f"gives more than one value for {label}.")
+        done[label] = _single(value)
+    return dict(sorted(done.items()))
+
+
+def _label(label: Any) -> str:
+    """A row's name; the year 2024 is the same row when pandas has made it 2024.0."""
+    if isinstance(label, numbers.Real) and not isinstance(label, bool) and label == label // 1:
+        return str(int(label))
+    return str(label)
 
 
 def _single(value: Any) -> float | str | None:
@@ -372,7 +445,10 @@ def _single(value: Any) -> float | str | None:
     if hasattr(value, "magnitude") and hasattr(value, "to_base_units"):
         raise TypeError("gives a quantity with a unit; return the plain number asked for.")
     if isinstance(value, numbers.Real) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        return None if math.isnan(value) else float(value)
+        try:
+            return None if math.isnan(value) else float(value)
+        except OverflowError:
+            raise ValueError("gives a number too large to reason with.") from None
     raise TypeError(f"gives a {type(value).__name__} where a number is wanted.")
 
 
@@ -411,25 +487,45 @@ def _same(slip: dict, values: dict) -> bool:
 
 
 def _borrowed(function: Any) -> str | None:
-    """Name of the course's own model that a student's function calls, if it does."""
-    own = inspect.unwrap(function)
-    if str(getattr(own, "__module__", "")).startswith("course.models"):
-        return own.__name__
-    code = getattr(own, "__code__", None)
-    if code is None:
-        return None
-    scope = getattr(own, "__globals__", {})
-    for name in _names(code):
-        found = scope.get(name)
-        module = getattr(found, "__module__", None) or getattr(found, "__name__", "")
-        if str(module).startswith("course.models"):
-            return name
+    """Name of the course's own model that a student's function or its helpers call, if any."""
+    waiting, seen = [function], set()
+    while waiting:
+        own = waiting.pop()
+        while isinstance(own, functools.partial):
+            own = own.func
+        if str(getattr(own, "__module__", "")).startswith("course.models"):
+            return getattr(own, "__name__", "model")
+        code = getattr(own, "__code__", None)
+        if not isinstance(code, types.CodeType) or code in seen:
+            continue
+        seen.add(code)
+        for name, found in _reached(own, code):
+            module = found.__name__ if inspect.ismodule(found) else ""
+            if f"{module}.".startswith("course.models."):
+                return name
+            if inspect.isfunction(found) or isinstance(found, functools.partial):
+                waiting.append(found)
     return None
 
 
-def _names(code: Any) -> list[str]:
-    inner = [n for c in code.co_consts if inspect.iscode(c) for n in _names(c)]
-    return [*code.co_names, *inner]
+def _reached(function: Any, code: types.CodeType) -> Iterator[tuple[str, Any]]:
+    """The modules and functions that a function's code reaches by name."""
+    scope = getattr(function, "__globals__", {})
+    for step in dis.get_instructions(code):
+        # An attribute, such as `power` in np.power, is not the module `power`.
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            found = scope.get(step.argval)
+            if inspect.ismodule(found) and found.__name__ == "course" and "models" in code.co_names:
+                found = found.models
+            yield step.argval, found
+        elif step.opname == "IMPORT_NAME" and str(step.argval).startswith("course.models"):
+            yield step.argval, importlib.import_module(step.argval)
+    for cell in getattr(function, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # a name that is not yet bound
+            yield getattr(cell.cell_contents, "__name__", ""), cell.cell_contents
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _reached(function, inner)
 
 
 # ---- charts ----------------------------------------------------------------------------------
@@ -438,21 +534,25 @@ def _names(code: Any) -> list[str]:
 def _chart(record: dict, answer: Any) -> Verdict:
     if answer is None:
         return Verdict(0, _UNANSWERED, answered=False)
+    import altair as alt
+
+    if not isinstance(answer, alt.TopLevelMixin):
+        kind = type(answer).__name__
+        return Verdict(0, f"Not yet: {kind} is no Altair chart. Give the chart, not its display.")
     try:
         layers = read(answer)
-    except TypeError as error:
-        return Verdict(0, f"Not yet: {error}. Give the chart itself, before .display().")
     except Exception as error:  # noqa: BLE001 - Altair raises many kinds for a chart half made
-        return Verdict(0, f"Not yet: the chart cannot be drawn: {str(error).splitlines()[0]}")
+        return Verdict(0, f"Not yet: the chart cannot be drawn: {_first_line(error)}")
     # The layer that fits best decides, so that added labels and rules do no harm.
     found = [_chart_faults(record["wants"], layer) for layer in layers]
     if not found:
         return Verdict(0, "Not yet: the chart has no mark. Which mark shows this best?")
     _, fault = max(found, key=lambda one: one[0])
+    # As with a choice's letters, to name each fault would tell when there is none.
     if fault is None:
-        return Verdict(1, "Right: the chart says what was asked.")
+        return Verdict(1, "Right: the chart says what was asked.", assessed=_RECORDED)
     said = record["slips"].get(fault) or {"says": record["hint"], "credit": 0.0}
-    return Verdict(said["credit"], f"Not yet: {said['says']}")
+    return Verdict(said["credit"], f"Not yet: {said['says']}", assessed=_RECORDED)
 
 
 def _chart_faults(wants: dict, layer: Layer) -> tuple[int, str | None]:

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from course.check import _questions
 
 __all__ = ["HandInError", "bundle"]
 
-_STUDENT = re.compile(r"[A-Za-z0-9@.-]+(?:_[A-Za-z0-9@.-]+)*")
-# Accounts that everybody on a shared machine has: they say nothing about who hands in.
+# Two underscores part the id from the time; a leading dot could name another folder.
+_STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.-]*(?:_[A-Za-z0-9@.-]+)*")
+_LESSON = re.compile(r"[0-9]{2}-[a-z0-9-]+")
 # What stands in a lesson's last cell until the student writes an id there.
 PLACEHOLDER = "your-id"
+# Accounts that everybody on a shared machine has: they say nothing about who hands in.
 _SHARED = {"jovyan", "root", "user", "student", "admin", "ubuntu"}
 
 
@@ -30,7 +33,7 @@ class HandInError(ValueError):
 
 
 def bundle(
-    lesson: str, student: str | None = None, folder: str | Path | None = None
+    lesson: str, student: str | int | None = None, folder: str | Path | None = None
 ) -> Path | None:
     """Write a zip with your notebook, ready to be sent to your instructor.
 
@@ -38,7 +41,7 @@ def bundle(
     ----------
     lesson : str
         The assignment, such as ``"03-chip-trade"``.
-    student : str, optional
+    student : str or int, optional
         Your id in the course. Left out, the name you are logged in with on a hub or on your own
         computer is taken.
     folder : str or pathlib.Path, optional
@@ -59,14 +62,15 @@ def bundle(
     if os.environ.get("NBGRADER_EXECUTION"):
         return None
     place = Path(folder) if folder is not None else Path.cwd()
-    who = student or _login()
-    if who is None or who == PLACEHOLDER:
+    who = _login() if student is None else str(student).strip()
+    if who is None or who in ("", PLACEHOLDER):
         print(f'Who are you? Put your student id in: handin.bundle("{lesson}", student="your-id")')
         return None
     cells = _cells(lesson, place)
     if not _STUDENT.fullmatch(who):
         raise HandInError(
-            f"student is {who!r}; an id has letters, digits, and @ . - or single _ between them"
+            f"student is {who!r}; an id begins with a letter or digit and has letters, digits, "
+            "@ . - and single _"
         )
     now = datetime.now(UTC)
     stem = f"{who}__{now:%Y-%m-%d-%H-%M-%S}__{lesson}"
@@ -87,18 +91,22 @@ def bundle(
 
 
 def _login() -> str | None:
+    if os.environ.get("BINDER_LAUNCH_HOST"):
+        return None  # Binder makes up a name for each visit
     name = os.environ.get("JUPYTERHUB_USER")
     if name is None:
         try:
             name = getpass.getuser()
-        except (OSError, KeyError):  # no name on this machine, as in some containers
+        except (OSError, KeyError, ImportError):  # no name on this machine, as in some containers
             return None
-    return None if name in _SHARED else name
+    return None if name in _SHARED or not _STUDENT.fullmatch(name) else name
 
 
 def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
     number = lesson.partition("-")[0]
-    if not any(name.startswith(f"{number}-") for name in _questions()):
+    if not _LESSON.fullmatch(lesson) or not any(
+        name.startswith(f"{number}-") for name in _questions()
+    ):
         lessons = sorted({name[:2] for name in _questions()})
         raise HandInError(f"no lesson {lesson!r}; there are lessons {', '.join(lessons)}")
     path = place / f"{lesson}.ipynb"
@@ -106,8 +114,13 @@ def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
         raise HandInError(f"no notebook {path.name} in {place}: run this beside the notebook")
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
-        raise HandInError(f"{path.name} cannot be read ({type(error).__name__}): save it") from None
+        nbformat.validate(notebook)
+    except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        # What nbformat raises for a file cut short, an empty one, or JSON of another kind.
+        raise HandInError(
+            f"{path.name} cannot be read ({type(error).__name__}): save it again, or fetch the "
+            "lesson anew and copy your answers over"
+        ) from None
     found = _graded(notebook.cells)
     wanted = {name for name in _questions() if name.startswith(f"{number}-")}
     checked = set(re.findall(r'check\(\s*["\']([\w-]+)["\']', "\n".join(found.values())))
@@ -125,11 +138,8 @@ def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
 
 
 def _graded(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: cell.source
-        for cell in cells
-        if "nbgrader" in cell.metadata
-    }
+    marks = [(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source) for cell in cells]
+    return {name: source for name, source in marks if name}
 
 
 def unanswered(cells: list[nbformat.NotebookNode]) -> list[str]:
@@ -164,19 +174,30 @@ def _still_blank(source: str) -> bool:
         tree = ast.parse(source)
     except SyntaxError:
         return False  # something was written, right or wrong
-    written = False
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and _is_none(node.value):
-            return True
+    # The stub says `answer_q1 = None` and students write below it: the last word counts.
+    last: dict[str, bool] = {}
+    for node in sorted(_statements(tree.body), key=lambda node: node.lineno):
         if isinstance(node, ast.FunctionDef):
             body = [part for part in node.body if not _is_docstring(part)]
-            if not body or all(isinstance(part, ast.Pass) for part in body):
-                return True
-        written = True
-    return not written
+            last[node.name] = all(isinstance(part, ast.Pass) for part in body)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                last[ast.unparse(target)] = _is_none(node.value)
+    return any(last.values()) or not tree.body
 
 
-def _is_none(node: ast.expr) -> bool:
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements in order, those inside if, for, with and try too, a function's own left out."""
+    for node in body:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            for inner in ast.iter_child_nodes(node):
+                if isinstance(inner, ast.stmt):
+                    yield from _statements([inner])
+
+
+def _is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ _NEEDED = {
     "argument": {"rubric"},
 }
 _COMMON = {"id", "kind", "points", "asks"}
+_CASE = {"call"}
+_CASE_OPTIONAL = {"by", "columns"}
+_RUBRIC = {"criterion", "points", "full"}
+# What a slip is known by; `says` and `credit` go with each.
+_SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault"}
+_WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
     "number": {"slips", "also_right"},
     "choice": {"slips"},
@@ -58,19 +65,27 @@ def load_key(path: Path) -> dict[str, Any]:
     try:
         key = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise KeyFileError(f"{path.name}: {error}") from error
+        raise KeyFileError(f"{path.name} is no TOML: {error}; mend that place") from error
     if key.get("lesson") != path.stem:
         raise KeyFileError(
             f"{path.name}: lesson is {key.get('lesson')!r}; it must be {path.stem!r}"
+        )
+    odd = key.keys() - {"lesson", "question"}
+    if odd:
+        raise KeyFileError(
+            f"{path.name}: {', '.join(sorted(odd))} is not known here; "
+            "there are lesson and [[question]]"
         )
     seen = set()
     for question in key.get("question", []):
         _check_question(path.name, question)
         if question["id"] in seen:
-            raise KeyFileError(f"{path.name}: the question {question['id']!r} stands there twice")
+            raise KeyFileError(
+                f"{path.name}, question {question['id']!r}: the id stands there twice; rename one"
+            )
         seen.add(question["id"])
     if not seen:
-        raise KeyFileError(f"{path.name}: there is no [[question]]")
+        raise KeyFileError(f"{path.name}: there is no [[question]]; write the first")
     return key
 
 
@@ -79,38 +94,133 @@ def _check_question(file: str, question: dict[str, Any]) -> None:
     kind = question.get("kind")
     if kind not in _NEEDED:
         raise KeyFileError(f"{where}: kind is {kind!r}; it must be one of {', '.join(_NEEDED)}")
-    needed = _COMMON | _NEEDED[kind]
-    lost = needed - question.keys()
-    odd = question.keys() - needed - _OPTIONAL[kind]
-    if lost or odd:
+    _check_names(where, question, _COMMON | _NEEDED[kind], _OPTIONAL[kind])
+    if not _is_number(question["points"]) or question["points"] < 0:
+        raise KeyFileError(f"{where}: points is {question['points']!r}; it is a number from 0 up")
+    for number, slip in enumerate(question.get("slips", []), start=1):
+        here = f"{where}, slip {number}"
+        more = {"tolerance", "credit"} if kind == "number" else {"credit"}
+        _check_names(here, slip, {_SLIP[kind], "says"}, more)
+        if not slip["says"]:
+            raise KeyFileError(f"{here}: says is empty; write what helps the student on")
+        credit = slip.get("credit", 0)
+        if not _is_number(credit) or not 0 <= credit < 1:
+            raise KeyFileError(f"{here}: credit is {credit!r}; it is a share from 0 to below 1")
+    if kind in _CHECKS:
+        _CHECKS[kind](where, question)
+
+
+def _check_names(where: str, table: dict[str, Any], needed: set[str], optional: set[str]) -> None:
+    lost, odd = needed - table.keys(), table.keys() - needed - optional
+    if lost:
+        raise KeyFileError(f"{where}: {', '.join(sorted(lost))} is missing; write it in")
+    if odd:
         raise KeyFileError(
-            f"{where}: missing {', '.join(sorted(lost)) or 'nothing'}; "
-            f"not known here {', '.join(sorted(odd)) or 'nothing'}"
+            f"{where}: {', '.join(sorted(odd))} is not known here; "
+            f"there are {', '.join(sorted(needed | optional))}"
         )
-    if kind == "choice":
-        letters = set(question["options"])
-        if question["answer"] not in letters:
-            raise KeyFileError(f"{where}: answer {question['answer']!r} is not among the options")
-        slipped = {slip["answer"] for slip in question.get("slips", [])}
-        if slipped != letters - {question["answer"]}:
-            raise KeyFileError(
-                f"{where}: every wrong option needs a slip of its own; slips stand for "
-                f"{', '.join(sorted(slipped)) or 'none'}"
-            )
-    if kind == "argument":
-        total = sum(row["points"] for row in question["rubric"])
-        if total != question["points"]:
-            raise KeyFileError(
-                f"{where}: the rubric adds up to {total}, the question is worth "
-                f"{question['points']}"
-            )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_number(where: str, question: dict[str, Any]) -> None:
+    right, tolerance = question["answer"], question["tolerance"]
+    if not _is_number(right):
+        raise KeyFileError(f"{where}: answer is {right!r}; it must be a number in the unit")
+    if not _is_number(tolerance) or tolerance <= 0:
+        raise KeyFileError(f"{where}: tolerance is {tolerance!r}; it must be a number above 0")
+    seen: list[tuple[float, float]] = []
     for slip in question.get("slips", []):
-        if not slip.get("says"):
-            raise KeyFileError(f"{where}: a slip has nothing to say to the student")
-        if not 0 <= slip.get("credit", 0) < 1:
+        wrong, near = slip["answer"], slip.get("tolerance", tolerance)
+        if not _is_number(wrong) or not _is_number(near) or near <= 0:
             raise KeyFileError(
-                f"{where}: a slip's credit is {slip['credit']}; it is a share from 0 to below 1"
+                f"{where}: a slip's answer is {wrong!r} with tolerance {near!r}; both are numbers, "
+                "the second above 0"
             )
+        if abs(wrong - right) <= tolerance:
+            raise KeyFileError(
+                f"{where}: the slip {wrong} counts as right (answer {right}, tolerance "
+                f"{tolerance}); make the tolerance smaller or take the slip out"
+            )
+        for first, reach in seen:
+            if abs(wrong - first) <= reach:
+                raise KeyFileError(
+                    f"{where}: the slip {wrong} lies within the tolerance of the slip {first} "
+                    "before it; give both a smaller tolerance"
+                )
+        seen.append((wrong, near))
+
+
+def _check_choice(where: str, question: dict[str, Any]) -> None:
+    letters = set(question["options"])
+    if question["answer"] not in letters:
+        raise KeyFileError(
+            f"{where}: answer {question['answer']!r} is not among the options; "
+            f"there are {', '.join(question['options'])}"
+        )
+    slipped = [slip["answer"] for slip in question.get("slips", [])]
+    if sorted(slipped) != sorted(letters - {question["answer"]}):
+        raise KeyFileError(
+            f"{where}: every wrong option needs one slip of its own; slips stand for "
+            f"{', '.join(sorted(slipped)) or 'none'}"
+        )
+
+
+def _check_function(where: str, question: dict[str, Any]) -> None:
+    if not question["cases"]:
+        raise KeyFileError(f"{where}: cases is empty; write at least one call")
+    for case in question["cases"]:
+        _check_names(f"{where}, a case", case, _CASE, _CASE_OPTIONAL)
+        if ("by" in case) != ("columns" in case):
+            raise KeyFileError(f"{where}, a case: by and columns go together; write both or none")
+    if not 0 <= question["hidden_points"] <= question["points"]:
+        raise KeyFileError(
+            f"{where}: hidden_points is {question['hidden_points']}; "
+            f"it lies from 0 to the question's {question['points']} points"
+        )
+
+
+def _check_chart(where: str, question: dict[str, Any]) -> None:
+    wants = question["wants"]
+    _check_names(f"{where}, wants", wants, {"marks", "channels"}, set())
+    faults = {"mark", "swapped"}
+    for channel, want in wants["channels"].items():
+        _check_names(f"{where}, wants.channels.{channel}", want, set(), _WANT)
+        faults |= {f"{channel}-{part}" for part in want} | {f"{channel}-field"}
+    for slip in question.get("slips", []):
+        if slip["fault"] not in faults:
+            raise KeyFileError(
+                f"{where}: no chart can have the fault {slip['fault']!r}; "
+                f"there are {', '.join(sorted(faults))}"
+            )
+
+
+def _check_argument(where: str, question: dict[str, Any]) -> None:
+    for row in question["rubric"]:
+        _check_names(f"{where}, rubric", row, _RUBRIC, set())
+    total = sum(row["points"] for row in question["rubric"])
+    if total != question["points"]:
+        raise KeyFileError(
+            f"{where}: the rubric adds up to {total}, the question is worth "
+            f"{question['points']}; make them equal"
+        )
+
+
+def _check_prediction(where: str, question: dict[str, Any]) -> None:
+    if (question["unit"] == "letter") != bool(question.get("options")):
+        raise KeyFileError(f'{where}: options go with unit = "letter"; write both or none')
+
+
+_CHECKS = {
+    "number": _check_number,
+    "choice": _check_choice,
+    "function": _check_function,
+    "chart": _check_chart,
+    "argument": _check_argument,
+    "prediction": _check_prediction,
+}
 
 
 def load_keys(folder: Path = KEYS) -> list[dict[str, Any]]:

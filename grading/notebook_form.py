@@ -22,6 +22,7 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
+_LOCKS = ("deletable", "editable")
 _CELL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -44,7 +45,9 @@ def canonical(text: str) -> str:
     for cell in notebook.cells:
         cell.source = cell.source.rstrip("\n")
         kept = cell.metadata.get("nbgrader")
-        cell.metadata = nbformat.from_dict({"nbgrader": kept} if kept else {})
+        # nbgrader's locks of a released notebook: students cannot delete or edit a test by mistake.
+        locks = {name: False for name in _LOCKS if cell.metadata.get(name) is False}
+        cell.metadata = nbformat.from_dict(locks | ({"nbgrader": kept} if kept else {}))
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         cell.pop("attachments", None)
