@@ -28,16 +28,25 @@ _HERE = Path(__file__).parent
 _ROWS = "rows"
 
 
-class _Slider(anywidget.AnyWidget):
-    """A labelled range input over a list of stops."""
+class _Control(anywidget.AnyWidget):
+    """A labelled range input, or list, over values in words."""
 
-    _esm = _HERE / "slider.js"
-    _css = _HERE / "slider.css"
+    _esm = _HERE / "control.js"
+    _css = _HERE / "control.css"
+    kind = traitlets.Enum(["range", "list"]).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
-    stops = traitlets.List(traitlets.Float()).tag(sync=True)
     words = traitlets.List(traitlets.Unicode()).tag(sync=True)
     position = traitlets.Int().tag(sync=True)
+
+    def __init__(self, values: Sequence[Any], **traits: Any) -> None:
+        self.values = list(values)
+        super().__init__(**traits)
+
+    @property
+    def value(self) -> Any:
+        """The value that the control stands at."""
+        return self.values[self.position]
 
 
 class _Reading(anywidget.AnyWidget):
@@ -95,7 +104,7 @@ class Range:
     hint: str = ""
     form: str = ",g"
 
-    def build(self, value: float) -> ipywidgets.Widget:
+    def build(self, value: float) -> _Control:
         """Make the widget, standing at a value."""
         if not self.low <= value <= self.high:
             raise ValueError(
@@ -105,15 +114,14 @@ class Range:
         if value not in stops:
             stops = sorted([*stops, float(value)])
         words = [f"{stop:{self.form}}{f' {self.unit}' if self.unit else ''}" for stop in stops]
-        return _Slider(
-            label=self.label, hint=self.hint, stops=stops, words=words, position=stops.index(value)
+        return _Control(
+            stops,
+            kind="range",
+            label=self.label,
+            hint=self.hint,
+            words=words,
+            position=stops.index(value),
         )
-
-    def read(self, widget: ipywidgets.Widget) -> float:
-        """The value that the widget stands at."""
-        return widget.stops[widget.position]
-
-    trait = "position"
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ class Choice:
 
     Attributes
     ----------
-    name, label : str
+    name, label, hint : str
         As for `Range`.
     options : sequence of str
         What can be chosen, in words.
@@ -134,26 +142,23 @@ class Choice:
     label: str
     options: Sequence[str]
     value: str
+    hint: str = ""
 
-    def build(self, value: str) -> ipywidgets.Widget:
+    def build(self, value: str) -> _Control:
         """Make the widget, standing at a choice."""
         if value not in self.options:
             raise ValueError(
                 f"{self.name} is {value!r}; it must be one of {', '.join(self.options)}"
             )
-        return ipywidgets.Dropdown(
-            options=list(self.options),
-            value=value,
-            description=self.label,
-            style={"description_width": "initial"},
-            layout={"width": "100%", "margin": "0 0 10px"},
+        options = list(self.options)
+        return _Control(
+            options,
+            kind="list",
+            label=self.label,
+            hint=self.hint,
+            words=options,
+            position=options.index(value),
         )
-
-    def read(self, widget: ipywidgets.Widget) -> str:
-        """The option chosen."""
-        return widget.value
-
-    trait = "value"
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,6 @@ class Explorer:
             control.build(start.get(control.name, control.value)) for control in controls
         ]
         first = self.outcome()
-        self._columns = list(first.rows.columns)
         alt.JupyterChart.enable_offline(True)
         data = alt.InlineData(values=_records(first.rows), name=_ROWS)
         drawn = chart(data)
@@ -217,13 +221,13 @@ class Explorer:
         self.reading = _Reading(sentence=first.sentence)
         self._details = ipywidgets.HTML(self._details_html(first))
         self.widget = self._lay_out()
-        for control, widget in zip(self._controls, self._widgets, strict=True):
-            widget.observe(self._update, names=control.trait)
+        for widget in self._widgets:
+            widget.observe(self._update, names="position")
 
     def values(self) -> dict[str, Any]:
         """The controls' values by name."""
         return {
-            control.name: control.read(widget)
+            control.name: widget.value
             for control, widget in zip(self._controls, self._widgets, strict=True)
         }
 

@@ -84,10 +84,19 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
             f"{energy:.3g} TWh a year: {share:.2g} % of what {country} generated in {_YEAR}. "
             + _gap(prediction_mw, site)
         )
+        average = site * use
+        links = {
+            "1 boards alone": (boards, ""),
+            "2 nodes, rated": (rated, ""),
+            "3 IT, drawn": (it, ""),
+            "4 site, training": (site, ""),
+            "5 site, year's average": (average, f", {share:.2g} % of {country}"),
+        }
         rows = pd.DataFrame(
             {
-                "link": ["1 boards alone", "2 nodes, rated", "3 IT, drawn", "4 site"],
-                "power_mw": [round(value, 3) for value in (boards, rated, it, site)],
+                "link": list(links),
+                "power_mw": [round(value, 3) for value, _ in links.values()],
+                "label": [f"{_mw(value)}{more}" for value, more in links.values()],
             }
         )
         return Outcome(rows, sentence)
@@ -101,7 +110,8 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
                 alt.Y("link:N", title=None, axis=alt.Axis(labelLimit=200)),
             )
         )
-        layers = bars + prediction_rule(float(prediction_mw), "your prediction")
+        labels = bars.mark_text(align="left", dx=5, fontSize=12).encode(text="label:N")
+        layers = bars + labels + prediction_rule(float(prediction_mw), "your prediction")
         return layers.properties(
             width=430,
             height=190,

@@ -151,9 +151,9 @@ class Notebook:
 
     def wait_idle(self, seconds: float = 60) -> None:
         """Wait until the kernel is there and idle."""
-        self.page.locator(
-            '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-        ).first.wait_for(state="attached", timeout=seconds * 1000)
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(
+            state="attached", timeout=seconds * 1000
+        )
 
     def run_all(self, seconds: float = 120) -> None:
         """Run all cells, and wait for the last; a click too early is ignored, so try again."""

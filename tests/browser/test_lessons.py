@@ -1,0 +1,149 @@
+"""Each lesson in a real JupyterLab in a real Chromium, as a student meets it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lab import Notebook, find_browser, running_browser, running_lab
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("*/*.ipynb"))
+CHART = ".jp-RenderedVegaLite"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def _browser_is_here():
+    if find_browser() is None:
+        message = "no Chromium on this machine: install Debian's package chromium"
+        if os.environ.get("COURSE_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture
+def lesson_page(request, tmp_path):
+    """The solved lesson, run from top to bottom in the browser."""
+    lesson = request.param
+    folder = tmp_path / "work"
+    folder.mkdir()
+    shutil.copy(ROOT / "solutions" / lesson / f"{lesson}.ipynb", folder)
+    with running_lab(folder, tmp_path / "home") as address, running_browser() as browser:
+        book = Notebook.open(browser, address, f"{lesson}.ipynb")
+        book.run_all()
+        yield lesson, book
+
+
+def explorer_call(lesson: str) -> tuple[int, str]:
+    """Index and source of the cell that calls the explorer, with a prediction typed in."""
+    notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and "explore." in cell.source and "=None" in cell.source:
+            return index, re.sub(r"(prediction_\w+)=None", r"\1=50", cell.source)
+    raise AssertionError(f"{lesson} has no explorer that waits for a prediction")
+
+
+def type_into(book: Notebook, index: int, source: str) -> None:
+    """Replace a cell's source by typing, and run it."""
+    cell = book.cells().nth(index)
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    book.page.keyboard.press("Control+a")
+    book.page.keyboard.insert_text(source)
+    book.page.keyboard.press("Control+Enter")
+    book.finish()
+
+
+def drawn(book: Notebook, explorer) -> str:
+    """The explorer's chart as drawn: labels and shapes."""
+    return explorer.locator("svg.marks").first.inner_html()
+
+
+def until_changes(book: Notebook, read, before: str, what: str) -> str:
+    for _ in range(60):
+        now = read()
+        if now != before:
+            return now
+        book.page.wait_for_timeout(50)
+    raise AssertionError(f"{what} did not change")
+
+
+@pytest.mark.parametrize("lesson_page", LESSONS, indirect=True, ids=LESSONS)
+def test_a_student_works_through_the_lesson(lesson_page):
+    lesson, book = lesson_page
+    page = book.page
+
+    # Every chart is drawn, with marks one can see.
+    charts = page.locator(CHART)
+    assert charts.count() >= 2
+    for index in range(charts.count()):
+        chart = book.show(charts.nth(index))
+        chart.locator("svg.marks").wait_for()
+        box = chart.locator("svg.marks").bounding_box()
+        assert box["width"] > 150
+        assert box["height"] > 80
+        marks = chart.locator("svg .mark-rect path, svg .mark-line path, svg .mark-symbol path")
+        rules = chart.locator("svg .mark-rule line, svg .mark-text text")
+        assert marks.count() + rules.count() > 0, f"chart {index + 1} of {lesson} is empty"
+
+    # The explorer is locked, says so, and opens with the prediction.
+    index, source = explorer_call(lesson)
+    cell = book.cells().nth(index)
+    book.show(cell.locator(".course-locked"))
+    type_into(book, index, source)
+    explorer = cell.locator(".course-explorer")
+    explorer.wait_for()
+    explorer.locator("svg.marks").first.wait_for()
+    more = explorer.get_by_role("button", name="More controls")
+    if more.count():
+        more.focus()
+        page.keyboard.press("Space")
+        explorer.get_by_role("button", name="Fewer controls").wait_for()
+
+    # Each control, by keyboard alone, changes the sentence and the chart.
+    sentence = explorer.locator(".course-reading p")
+    controls = explorer.locator("input[type=range], select")
+    assert controls.count() >= 4
+    for number in range(controls.count()):
+        control = controls.nth(number)
+        label = control.evaluate("e => e.labels[0].textContent")
+        assert label.strip()
+        words, picture = sentence.inner_text(), drawn(book, explorer)
+        control.focus()
+        kind = control.evaluate("e => e.tagName")
+        at_end = kind == "INPUT" and control.evaluate("e => e.value === e.max")
+        page.keyboard.press("ArrowLeft" if at_end else "ArrowDown" if kind == "SELECT" else "End")
+        until_changes(book, sentence.inner_text, words, f"the sentence ({label})")
+        until_changes(book, lambda: drawn(book, explorer), picture, f"the chart ({label})")
+        page.keyboard.press("Home")
+        page.wait_for_timeout(200)
+
+    # Readers with assistive technology find nothing seriously wrong inside our elements.
+    page.wait_for_timeout(300)
+    for ours in (".course-explorer", CHART, ".course-details", ".course-check"):
+        found = Axe().run(page, context=ours).response["violations"]
+        grave = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert not grave, [(one["id"], one["nodes"][0]["html"][:200]) for one in grave]
+
+    assert book.errors == []
+    assert book.left_machine == []
+
+
+@pytest.mark.parametrize("lesson_page", LESSONS[:1], indirect=True, ids=LESSONS[:1])
+def test_the_validate_button_accepts_the_solved_lesson(lesson_page):
+    _, book = lesson_page
+    page = book.page
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(500)
+    page.get_by_text("Validate", exact=True).first.click()
+    dialog = page.locator(".jp-Dialog")
+    dialog.wait_for(timeout=120_000)
+    assert "passes all the tests" in dialog.inner_text()
+    assert book.errors == []
