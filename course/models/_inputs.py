@@ -18,7 +18,7 @@ __all__ = ["ceiling", "given", "like", "number", "scalar"]
 
 # Above this, floats no longer hold every whole number, so a count would be a guess.
 _LARGEST_COUNT = 2**53
-# How far a ratio may lie above a whole number and still be that number: 0.3 / 0.1 is 3.
+# How far a ratio may lie above a whole number and still be that number: (0.1 + 0.2) / 0.1 is 3.
 _NOISE = 1e-9
 
 
@@ -91,14 +91,14 @@ def number(
     wanted = _wanted(at_least, above, at_most, below, whole)
     if hasattr(value, "magnitude"):
         raise ValueError(
-            f"{name} is {value}, a quantity with its unit; it must be {wanted}: pass the number "
-            f"itself, such as {name}.m_as('MW') gives"
+            f"{name} is {value}, a quantity with its unit; it must be {wanted}: pass its "
+            ".to(unit).magnitude, in the unit that the function asks for"
         )
     if hasattr(value, "columns"):
         raise ValueError(f"{name} is a whole table; it must be {wanted}: pass one of its columns")
     try:
         raw = np.asarray(value)
-    except ValueError:
+    except (TypeError, ValueError):  # lists of uneven length, lists of quantities
         raise ValueError(f"{name} is {value!r}; it must be {wanted}, or an array of such") from None
     if raw.size == 0:
         raise ValueError(f"{name} is empty; it must be {wanted}, or an array of such")
@@ -145,12 +145,13 @@ def _label(value: Any, place: tuple[int, ...]) -> str:
 
 
 def _wanted(
-    at_least: float | None,
-    above: float | None,
-    at_most: float | None,
-    below: float | None,
-    whole: bool,
+    at_least: float | None = None,
+    above: float | None = None,
+    at_most: float | None = None,
+    below: float | None = None,
+    whole: bool = False,
 ) -> str:
+    """Say in words what is allowed."""
     limits = [
         f"{words} {limit:g}"
         for words, limit in (
@@ -195,7 +196,7 @@ def scalar(name: str, value: Any, **limits: Any) -> float:
     if checked.ndim:
         raise ValueError(
             f"{name} is an array of shape {checked.shape}; it must be one value, "
-            f"{_wanted(**dict.fromkeys(('at_least', 'above', 'at_most', 'below')) | {'whole': False} | limits)}"
+            f"{_wanted(**limits)}"
         )
     return float(checked)
 
@@ -222,7 +223,7 @@ def ceiling(name: str, ratio: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> int(ceiling("units", np.asarray(0.3 / 0.1))), int(ceiling("units", np.asarray(1.82)))
+    >>> int(ceiling("units", np.asarray((0.1 + 0.2) / 0.1))), int(ceiling("units", np.asarray(1.82)))
     (3, 2)
     """
     if np.any(ratio >= _LARGEST_COUNT):

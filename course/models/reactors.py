@@ -32,8 +32,9 @@ __all__ = [
 ]
 
 _MWH_PER_GWH = 1e3
-# A probability this near to the reliability asked for reaches it.
-_REACHED = 1e-12
+_SHARE = {"at_least": 0, "at_most": 1}
+# A probability that falls short of the reliability by the last digits alone reaches it.
+_NOISE = 1e-14
 
 
 def units_running_needed(demand_mw: ArrayLike, unit_mw: ArrayLike) -> Any:
@@ -59,7 +60,7 @@ def units_running_needed(demand_mw: ArrayLike, unit_mw: ArrayLike) -> Any:
 
     Examples
     --------
-    >>> units_running_needed(100, 55), units_running_needed(0.3, 0.1)
+    >>> units_running_needed(100, 55), units_running_needed(0.1 + 0.2, 0.1)
     (2, 3)
     """
     demand = number("demand_mw", demand_mw, above=0)
@@ -78,17 +79,9 @@ def _site(
     return (
         number("units", units, at_least=1, whole=True),
         np.asarray(units_running_needed(demand_mw, unit_mw)),
-        _availability(availability),
-        _common_cause(common_cause),
+        number("availability", given(availability, "unit_availability"), **_SHARE),
+        number("common_cause", common_cause, **_SHARE),
     )
-
-
-def _availability(value: ArrayLike | None) -> np.ndarray:
-    return number("availability", given(value, "unit_availability"), at_least=0, at_most=1)
-
-
-def _common_cause(value: ArrayLike) -> np.ndarray:
-    return number("common_cause", value, at_least=0, at_most=1)
 
 
 def firm_probability(
@@ -183,16 +176,16 @@ def smallest_firm_fleet(
     needed = np.asarray(units_running_needed(demand_mw, unit_mw))
     able = number("availability", given(availability, "unit_availability"), above=0, at_most=1)
     asked = number("reliability", given(reliability, "reliability_tier3"), above=0, below=1)
-    common = _common_cause(common_cause)
+    common = number("common_cause", common_cause, **_SHARE)
     asked, common = np.broadcast_arrays(asked, common)
     if np.any(asked >= 1 - common):
         place = tuple(np.argwhere(asked >= 1 - common)[0])
         raise ValueError(
-            f"reliability is {asked[place].item()!r}; it must be a number below "
+            f"reliability is {asked[place].item():.12g}; it must be a number below "
             f"{1 - common[place].item():g}, because a common cause stops all units for "
             f"{common[place].item():g} of the time"
         )
-    spare = nbinom.ppf(asked / (1 - common) - _REACHED, needed, able)
+    spare = nbinom.ppf(asked / (1 - common) * (1 - _NOISE), needed, able)
     fleet = (needed + spare).astype(np.int64)
     return like(fleet, demand_mw, unit_mw, availability, reliability, common_cause)
 
@@ -355,8 +348,8 @@ def outage_distribution(
 
     count = int(scalar("units", units, at_least=1, whole=True))
     unit = scalar("unit_mw", unit_mw, above=0)
-    able = scalar("availability", _availability(availability))
-    common = scalar("common_cause", _common_cause(common_cause))
+    able = scalar("availability", given(availability, "unit_availability"), **_SHARE)
+    common = scalar("common_cause", common_cause, **_SHARE)
     running = np.arange(count + 1)
     probability = (1 - common) * binom.pmf(running, count, able)
     probability[0] += common
@@ -400,16 +393,17 @@ def simulate_firm_probability(
     True
     """
     count = int(scalar("units", units, at_least=1, whole=True))
-    needed = int(scalar("units needed", units_running_needed(demand_mw, unit_mw)))
-    able = scalar("availability", _availability(availability))
-    common = scalar("common_cause", _common_cause(common_cause))
+    demand = scalar("demand_mw", demand_mw, above=0)
+    unit = scalar("unit_mw", unit_mw, above=0)
+    able = scalar("availability", given(availability, "unit_availability"), **_SHARE)
+    common = scalar("common_cause", common_cause, **_SHARE)
     draws = int(scalar("trials", trials, at_least=1, whole=True))
     lots = np.random.default_rng(int(scalar("seed", seed, at_least=0, whole=True)))
     running = np.zeros(draws, dtype=np.int64)
     for _ in range(count):
         running += lots.random(draws) < able
     spared = lots.random(draws) >= common
-    return float(np.mean((running >= needed) & spared))
+    return float(np.mean((running >= units_running_needed(demand, unit)) & spared))
 
 
 def capacity_factor(energy_gwh: ArrayLike, capacity_mw: ArrayLike, hours: ArrayLike = 8760) -> Any:
@@ -478,9 +472,7 @@ def generation_gwh(
     509
     """
     capacity = number("capacity_mw", capacity_mw, at_least=0)
-    factor = number(
-        "capacity_factor", given(capacity_factor, "world_capacity_factor"), at_least=0, at_most=1
-    )
+    factor = number("capacity_factor", given(capacity_factor, "world_capacity_factor"), **_SHARE)
     time = number("hours", hours, above=0)
     return like(capacity * factor * time / _MWH_PER_GWH, capacity_mw, capacity_factor, hours)
 
@@ -624,7 +616,7 @@ def _rest(name: str, whole: np.ndarray, part: np.ndarray) -> np.ndarray:
     if np.any(part > whole):
         place = tuple(np.argwhere(part > whole)[0])
         raise ValueError(
-            f"{name} is {part[place].item()!r}; it must be a number of at least 0 and at most "
+            f"{name} is {part[place].item():.12g}; it must be a number of at least 0 and at most "
             f"{whole[place].item():g}, the start and what was built together"
         )
     return whole - part

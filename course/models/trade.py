@@ -151,7 +151,7 @@ def herfindahl_bounds(top_share: ArrayLike, suppliers: ArrayLike) -> tuple[Any, 
     top = number("top_share", top_share, above=0, at_most=1)
     count = number("suppliers", suppliers, at_least=1, whole=True)
     low = _MONOPOLY * top**2 / count
-    high = _MONOPOLY * (top**2 + (1 - top) ** 2) + 0 * count
+    high = np.full_like(low, _MONOPOLY * (top**2 + (1 - top) ** 2))
     return like(low, top_share, suppliers), like(high, top_share, suppliers)
 
 
