@@ -223,8 +223,8 @@ def ceiling(name: str, ratio: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> int(ceiling("units", np.asarray((0.1 + 0.2) / 0.1))), int(ceiling("units", np.asarray(1.82)))
-    (3, 2)
+    >>> ceiling("units", np.array([(0.1 + 0.2) / 0.1, 1.82])).tolist()
+    [3, 2]
     """
     if np.any(ratio >= _LARGEST_COUNT):
         raise ValueError(
