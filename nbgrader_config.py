@@ -26,7 +26,7 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".DS_Store"]
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".DS_Store", "feedback"]
 
 # A stub lets a notebook run to its end: the line above it already says `answer = None`.
 c.ClearSolutions.code_stub = {"python": "# your answer here"}
@@ -35,6 +35,18 @@ c.ClearSolutions.text_stub = "*Your answer here, 80 to 150 words.*"
 # A cell that runs longer than this is stopped and marked as it stands.
 c.Execute.timeout = 60
 c.Execute.interrupt_on_timeout = True
+# nbgrader takes any text on stderr for a failed test; a warning of the student's code is none.
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = r"[\s\S]*"
+
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "grading.restore.RestoreCells",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # Hidden tests come back at marking; students' feedback pages leave them out.
 c.GenerateFeedback.preprocessors = [
@@ -44,9 +56,9 @@ c.GenerateFeedback.preprocessors = [
 ]
 
 # `handin.bundle` names its zip, and the notebook inside, in this form.
-c.ZipCollectApp.archive_directory = "archive"
-c.CourseDirectory.student_id_exclude = ""
+c.ZipCollectApp.downloaded_directory = "grading/downloaded"
+c.ZipCollectApp.strict = True
 c.FileNameCollectorPlugin.named_regexp = (
-    r"(?:.*/)?(?P<student_id>[A-Za-z0-9@._-]+)__(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2}-"
-    r"[0-9]{2}-[0-9]{2}-[0-9]{2})__(?P<file_id>[a-z0-9-]+)(?:\.zip|\.ipynb|/.*)?"
+    r"(?:.*[/\\])?(?P<student_id>[A-Za-z0-9][A-Za-z0-9@._-]*?)__"
+    r"(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z)__(?P<file_id>[0-9]{2}-[a-z0-9-]+)"
 )

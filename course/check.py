@@ -279,7 +279,8 @@ def _choice(record: dict, answer: Any) -> Verdict:
         return Verdict(0, _UNANSWERED, answered=False)
     options = ", ".join(record["options"])
     if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
-        shown = _short(answer)
+        plain = isinstance(answer, (str, numbers.Real))
+        shown = _short(answer) if plain else f"a {type(answer).__name__}"
         return Verdict(0, f'Not yet: {shown} is none of {options}. Write one letter, as in "a".')
     # Every wrong letter is a named slip, so in an assessed lesson even naming it would tell.
     if seal.fits_word(record["right"], answer, record["salt"]):

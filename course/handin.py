@@ -73,7 +73,7 @@ def bundle(
             "@ . - and single _"
         )
     now = datetime.now(UTC)
-    stem = f"{who}__{now:%Y-%m-%d-%H-%M-%S}__{lesson}"
+    stem = f"{who}__{now:%Y-%m-%dT%H%M%SZ}__{lesson}"  # a time that nbgrader can read
     notebook = place / f"{lesson}.ipynb"
     path = place / f"{stem}.zip"
     about = {"student": who, "lesson": lesson, "bundled": f"{now:%Y-%m-%dT%H:%M:%SZ}"}

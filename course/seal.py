@@ -73,10 +73,10 @@ def fits(sealed: dict[str, float | str], value: float, salt: str) -> bool:
     -------
     bool
     """
-    if not math.isfinite(value):
+    place = (value - sealed["offset"]) / sealed["width"]
+    if not math.isfinite(place):  # nan, infinity, or too large for any cell
         return False
-    index = math.floor((value - sealed["offset"]) / sealed["width"])
-    return _hash(salt, str(index)) == sealed["hash"]
+    return _hash(salt, str(math.floor(place))) == sealed["hash"]
 
 
 def seal_word(word: str, salt: str) -> str:

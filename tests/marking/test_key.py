@@ -1,0 +1,612 @@
+"""The key, the notebooks and the checks say the same, and a check is kind to any answer."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pint
+import pytest
+
+import course.check
+from course.check import NotYet, check
+from course.units import Q
+from grading.key import KEYS, KeyFileError, load_key, load_keys
+from grading.seal import CHECKS, run_code, sealed
+from tests.marking.made_up import (
+    LESSONS,
+    every,
+    faulty,
+    guess,
+    key_of,
+    needs_unit,
+    notebook_of,
+    scope_of,
+)
+
+NUMBERS = every("number")
+CHOICES = every("choice")
+FUNCTIONS = every("function")
+CHARTS = every("chart")
+PREDICTIONS = every("prediction")
+
+
+def ids(questions):
+    return [name for name, *_ in questions]
+
+
+def slips(questions):
+    """Each slip of each question, as pytest parameters."""
+    return [
+        pytest.param(name, question, slip, id=f"{name} slip {i}")
+        for name, question in questions
+        for i, slip in enumerate(question.get("slips", []))
+    ]
+
+
+def variants(questions):
+    """Each right answer's code of each question, as pytest parameters."""
+    return [
+        pytest.param(name, question, code, id=f"{name} right {i}")
+        for name, question in questions
+        for i, code in enumerate([question.get("right"), *question.get("also_right", [])])
+        if code is not None
+    ]
+
+
+@pytest.fixture
+def ask(monkeypatch):
+    """Run a check as a student does, then as nbgrader does; give points and message of each."""
+
+    def run(name, answer):
+        shown = []
+        monkeypatch.setattr(course.check, "display", lambda data, **_: shown.append(data))
+        monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+        assert check(name, answer) is None, "a student's session shows a message, no number"
+        said = shown.pop()["text/plain"][2:]
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        try:
+            points = check(name, answer)
+        except NotYet as error:
+            points = 0.0
+            assert str(error) == said
+        else:
+            assert shown.pop()["text/plain"][2:] == said
+        monkeypatch.delenv("NBGRADER_EXECUTION")
+        assert points is None or type(points) is float, "nbgrader reads nothing but a plain float"
+        return points, said
+
+    return run
+
+
+def worth(question, share):
+    """Points of the visible check; a warm-up gives none."""
+    visible = question["points"] - question.get("hidden_points", 0)
+    return visible * share if question["points"] else None
+
+
+# ---- key, notebook, checks.json --------------------------------------------------------------
+
+
+def test_every_key_loads():
+    assert [key["lesson"] for key in load_keys()] == LESSONS
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_points_of_key_and_notebook_are_the_same(lesson):
+    marks = {}
+    for cell in notebook_of(lesson).cells:
+        mark = cell.metadata.get("nbgrader")
+        if mark and mark["grade"]:
+            marks[mark["grade_id"]] = mark["points"]
+    wanted = {}
+    for question in key_of(lesson):
+        name, hidden = question["id"], question.get("hidden_points", 0)
+        if question["kind"] == "argument":
+            wanted[name] = question["points"]
+        elif question["points"]:
+            wanted[f"{name}-check"] = question["points"] - hidden
+            wanted |= {f"{name}-hidden": hidden} if hidden else {}
+    assert marks == wanted
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_12_automatic_5_argued_and_3_prediction_points(lesson):
+    totals = {"auto": 0, "argument": 0, "prediction": 0}
+    for question in key_of(lesson):
+        totals[question["kind"] if question["kind"] in totals else "auto"] += question["points"]
+    assert totals == {"auto": 12, "argument": 5, "prediction": 3}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebook_asks_each_question_of_the_key_once(lesson):
+    cells = "\n".join(c.source for c in notebook_of(lesson).cells if c.cell_type == "code")
+    called = sorted(re.findall(r'^check\("([\w-]+)"', cells, re.MULTILINE))
+    wanted = [q["id"] for q in key_of(lesson) if q["kind"] != "argument"]
+    assert called == sorted(f"{lesson[:2]}-{name}" for name in wanted)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_rubric_of_key_and_solution_agree(lesson):
+    cells = {cell.id: cell.source for cell in notebook_of(lesson).cells}
+    for question in key_of(lesson):
+        if question["kind"] == "argument":
+            rubric = cells[question["id"]].partition("*Rubric.*")[2]
+            found = re.findall(r"(?:^|\. ) ?([A-Z][\w ]*?) \((\d+)\):", rubric.strip())
+            assert [(name, int(points)) for name, points in found] == [
+                (row["criterion"], row["points"]) for row in question["rubric"]
+            ]
+
+
+def test_checks_json_is_made_from_the_keys():
+    assert json.loads(CHECKS.read_text(encoding="utf-8")) == sealed(), (
+        "run `python -m grading.seal` and commit course/checks.json"
+    )
+
+
+def test_checks_json_holds_no_answer_in_clear():
+    stored = json.loads(CHECKS.read_text(encoding="utf-8"))
+    for name, question in NUMBERS:
+        assert stored[name].keys() == {
+            "kind", "points", "salt", "unit", "right", "hint", "slips"
+        }  # fmt: skip
+        for one in stored[name]["right"]:
+            assert one.keys() == {"offset", "width", "hash"}
+            assert question["answer"] not in one.values()
+    for name, question in CHOICES:
+        assert len(stored[name]["right"]) == 24, "a hash, no letter"
+        assert question["answer"] not in stored[name]["slips"]
+
+
+# ---- numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_right_number_and_both_edges_of_its_tolerance(ask, name, question):
+    right, tolerance, unit = question["answer"], question["tolerance"], question["unit"]
+    for value in (right, right - tolerance, right + tolerance):
+        assert ask(name, Q(value, unit)) == (worth(question, 1), "Right.")
+    for value in (right - 1.001 * tolerance, right + 1.001 * tolerance):
+        points, said = ask(name, Q(value, unit))
+        assert said != "Right." and points in (None, 0.0)
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_numbers_also_right(ask, name, question):
+    assert question.get("also_right"), "write one more right answer into the key"
+    for code in question["also_right"]:
+        assert ask(name, eval(code, {"Q": Q, "np": np})) == (worth(question, 1), "Right."), code
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_right_number_without_its_unit_earns_half(ask, name, question):
+    points, said = ask(name, question["answer"])
+    if needs_unit(question):
+        assert points == worth(question, 0.5)
+        assert f'Q(number, "{question["unit"]}")' in said
+    else:
+        assert (points, said) == (worth(question, 1), "Right.")
+
+
+@pytest.mark.parametrize(("name", "question", "slip"), slips(NUMBERS))
+def test_slip_of_a_number(ask, name, question, slip):
+    told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
+    assert ask(name, Q(slip["answer"], question["unit"])) == told
+    if not (question["unit"] == "percent" and abs(slip["answer"]) <= 1):
+        assert ask(name, slip["answer"]) == told, "the same slip without a unit"
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_numbers_have_slips_and_no_message_gives_the_answer_away(ask, name, question):
+    assert question["points"] == 0 or len(question.get("slips", [])) >= 3
+    right, tolerance = question["answer"], question["tolerance"]
+    said = [question["hint"], *(slip["says"] for slip in question.get("slips", []))]
+    tries = [right * 1000, right / 1000, -right, right * 7 + 1, right * 1.5, 1e300]
+    said += [ask(name, Q(value, question["unit"]))[1] for value in tries]
+    for text in said:
+        for figure in re.findall(r"-?\d[\d,  ]*(?:\.\d+)?", text):
+            value = float(re.sub(r"[,  ]", "", figure))
+            assert abs(value - right) > tolerance, f"{text!r} gives the answer away"
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_power_of_ten_and_sign_are_named(ask, name, question):
+    unit, right = question["unit"], question["answer"]
+    slipped = [(slip["answer"], slip.get("tolerance", question["tolerance"])) for slip in
+               question.get("slips", [])]  # fmt: skip
+    for value, word in ((right * 1000, "power of ten"), (-right, "Which way")):
+        if all(abs(value - wrong) > near for wrong, near in slipped):
+            assert word in ask(name, Q(value, unit))[1]
+
+
+# ---- choices, predictions --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "question"), CHOICES, ids=ids(CHOICES))
+def test_right_letter(ask, name, question):
+    for letter in (question["answer"], f" {question['answer'].upper()} "):
+        assert ask(name, letter) == (worth(question, 1), f"Right. {question['because']}")
+
+
+@pytest.mark.parametrize(("name", "question", "slip"), slips(CHOICES))
+def test_slip_of_a_choice(ask, name, question, slip):
+    told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
+    assert ask(name, slip["answer"]) == told
+    assert not re.search(rf"\b{question['answer']}\)|\"{question['answer']}\"", slip["says"])
+
+
+@pytest.mark.parametrize(("name", "question"), PREDICTIONS, ids=ids(PREDICTIONS))
+def test_any_prediction_counts(ask, name, question):
+    points, said = ask(name, eval(guess(question), {"Q": Q}))
+    assert points == question["points"] and said.startswith("Noted: ")
+    if question["unit"] != "letter":
+        assert ask(name, 3)[0] == question["points"]
+
+
+# ---- functions -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "question", "code"), variants(FUNCTIONS))
+def test_right_function(ask, name, question, code):
+    points, said = ask(name, run_code(code, question["name"]))
+    assert points == worth(question, 1) and said.startswith("Right")
+
+
+@pytest.mark.parametrize(("name", "question", "slip"), slips(FUNCTIONS))
+def test_slip_of_a_function(ask, name, question, slip):
+    told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
+    assert ask(name, run_code(slip["code"], question["name"])) == told
+
+
+@pytest.mark.parametrize(("name", "question"), FUNCTIONS, ids=ids(FUNCTIONS))
+def test_function_has_another_right_way_and_hidden_tests(name, question):
+    assert question.get("also_right"), "write one more right answer into the key"
+    lesson = next(lesson for lesson in LESSONS if lesson.startswith(name[:2]))
+    hidden = [c for c in notebook_of(lesson).cells if c.id == f"{question['id']}-hidden"]
+    assert len(hidden) == (question["hidden_points"] > 0)
+    assert not hidden or "expect(" in hidden[0].source
+
+
+# ---- charts ----------------------------------------------------------------------------------
+
+
+def drawn(name, code):
+    lesson = next(lesson for lesson in LESSONS if lesson.startswith(name[:2]))
+    scope = dict(scope_of(lesson))
+    exec(code, scope)
+    return scope["chart"]
+
+
+@pytest.mark.parametrize(("name", "question", "code"), variants(CHARTS))
+def test_right_chart(ask, name, question, code):
+    points, said = ask(name, drawn(name, code))
+    assert points == worth(question, 1) and said.startswith("Right")
+
+
+@pytest.mark.parametrize(("name", "question", "slip"), slips(CHARTS))
+def test_fault_of_a_chart(ask, name, question, slip):
+    chart = faulty(drawn(name, question["right"]), slip["fault"], question["wants"])
+    told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
+    assert ask(name, chart) == told
+
+
+@pytest.mark.parametrize(("name", "question"), CHARTS, ids=ids(CHARTS))
+def test_something_else_than_a_chart(ask, name, question):
+    import altair as alt
+
+    chart = drawn(name, question["right"])
+    for answer in (chart.to_dict(), pd.DataFrame({"x": [1]}), "chart", alt.Chart, 5, [chart]):
+        points, said = ask(name, answer)
+        assert points == 0 and "no Altair chart" in said
+    assert "cannot be drawn" in ask(name, alt.Chart("x").mark_line().encode(x="no type given"))[1]
+    assert ask(name, alt.Chart(pd.DataFrame({"x": [1]})).mark_text())[0] == 0
+
+
+# ---- unusual answers -------------------------------------------------------------------------
+
+
+class Own:
+    """A thing that a student's cell may leave in an answer."""
+
+    magnitude = 5
+
+    def to(self, _unit):
+        raise RuntimeError("this has nothing to do with units")
+
+
+UNUSUAL = {
+    "None": None,
+    "text": "128 MW",
+    "empty text": "",
+    "long text": "x" * 10_000,
+    "nan": float("nan"),
+    "inf": float("inf"),
+    "minus inf": -np.inf,
+    "list": [1, 2],
+    "tuple": (128, "MW"),
+    "dict": {"a": 1},
+    "bool": True,
+    "numpy bool": np.True_,
+    "huge int": 10**400,
+    "huge quantity": Q(10**400, "MW"),
+    "complex": 3 + 4j,
+    "numpy array": np.arange(3),
+    "numpy 0-d": np.array(5.0),
+    "series": pd.Series([1.0, 2.0]),
+    "table": pd.DataFrame({"x": [1]}),
+    "NA": pd.NA,
+    "wrong dimension": Q(5, "kg"),
+    "money per energy": Q(5, "USD/MWh"),
+    "quantity of an array": Q(np.arange(3), "MW"),
+    "quantity of nan": Q(float("nan"), "MW"),
+    "other registry": pint.UnitRegistry()(" 5 kg"),
+    "quantity's class": Q,
+    "a class": Own,
+    "an object": Own(),
+    "a function": len,
+    "a lambda": lambda *_: 5,
+    "an exception": ValueError("x"),
+    "a type": int,
+    "Ellipsis": ...,
+}
+
+
+@pytest.mark.parametrize("answer", UNUSUAL.values(), ids=UNUSUAL)
+def test_unusual_answers_get_a_kind_message(ask, answer):
+    for name in sealed():
+        points, said = ask(name, answer)
+        assert points in (None, 0.0, 1.0)
+        assert said.startswith(("Not yet", "Not answered yet", "No prediction yet", "Noted: "))
+        assert len(said) < 420 and "Traceback" not in said and "object at 0x" not in said
+
+
+def test_numpy_scalars_and_fractions_are_numbers(ask):
+    from fractions import Fraction
+
+    for name, question in NUMBERS:
+        for kind in (np.float64, Fraction):
+            answer = kind(question["answer"])
+            points, said = ask(name, answer if not needs_unit(question) else
+                               Q(float(answer), question["unit"]))  # fmt: skip
+            assert (points, said) == (worth(question, 1), "Right.")
+
+
+def _raises(*_args, **_kwargs):
+    raise RuntimeError("it broke\nand more lines")
+
+
+def _stops(*_args, **_kwargs):
+    raise SystemExit
+
+
+def _deep(*args, **kwargs):
+    return _deep(*args, **kwargs)
+
+
+FUNCTIONS_GONE_WRONG = {
+    "raises": (_raises, "stops with RuntimeError: it broke"),
+    "leaves": (_stops, "stops with SystemExit"),
+    "recursion": (_deep, "stops with RecursionError"),
+    "no arguments": (lambda: 5, "stops with TypeError"),
+    "returns None": (lambda *_, **__: None, "returns None"),
+    "returns a quantity": (lambda *_, **__: Q(5, "MW"), ""),
+    "returns nan": (lambda *_, **__: float("nan"), ""),
+    "returns a huge int": (lambda *_, **__: 10**400, ""),
+    "returns text": (lambda *_, **__: "x" * 10_000, ""),
+    "returns a table": (lambda *_, **__: pd.DataFrame({"x": [1, 1]}), ""),
+    "returns a table, index twice": (
+        lambda *_, **__: pd.DataFrame({"figure": [1]}, index=pd.Index([1], name="figure")),
+        "",
+    ),
+    "returns twins": (lambda *_, **__: pd.Series([1, 2], index=["a", "a"]), ""),
+    "returns a generator": (lambda *_, **__: (n for n in range(3)), ""),
+    "returns itself": (lambda *_, **__: _raises, ""),
+    "returns a class": (lambda *_, **__: Own, ""),
+    "returns an object": (lambda *_, **__: Own(), ""),
+    "is a class": (Own, ""),
+    "is no function": (5, "no longer a function"),
+}
+
+
+@pytest.mark.parametrize(("answer", "word"), FUNCTIONS_GONE_WRONG.values(),
+                         ids=FUNCTIONS_GONE_WRONG)  # fmt: skip
+def test_functions_that_go_wrong_get_a_kind_message(ask, answer, word):
+    for name, _ in FUNCTIONS:
+        points, said = ask(name, answer)
+        assert points == 0 and word in said
+        assert said.startswith(("Not yet", "Not answered yet")) and len(said) < 420
+
+
+def test_students_own_warnings_cost_nothing_and_stay_out_of_the_check(ask, capsys):
+    for name, question in FUNCTIONS:
+        own = run_code(question["right"], question["name"])
+
+        def noisy(*args, own=own, **kwargs):
+            import sys
+            import warnings
+
+            warnings.warn("a warning of my own", stacklevel=2)
+            print("words on stderr", file=sys.stderr)
+            return own(*args, **kwargs)
+
+        assert ask(name, noisy)[0] == worth(question, 1)
+    assert capsys.readouterr().err == ""
+
+
+# ---- borrowed models -------------------------------------------------------------------------
+
+BORROWED = {
+    "by module": "from course.models import power\ndef f(*args): return power.site_power_mw(*args)",
+    "by name": "from course.models.power import site_power_mw\n"
+    "def f(*args): return site_power_mw(*args)",
+    "as it is": "from course.models.power import site_power_mw as f",
+    "imported inside": "def f(*args):\n from course.models import power\n return power",
+    "through the package": "import course.models.power\n"
+    "def f(*args): return course.models.power.site_power_mw(*args)",
+    "through a helper": "from course.models import power\n"
+    "def help(*args): return power.site_power_mw(*args)\n"
+    "def f(*args): return help(*args)",
+    "in a partial": "import functools\nfrom course.models import power\n"
+    "f = functools.partial(power.site_power_mw, pue=1.2)",
+    "in a closure": "from course.models import power\n"
+    "def make(model):\n def inner(*args): return model(*args)\n return inner\n"
+    "f = make(power.site_power_mw)",
+    "in a comprehension": "from course.models import power\n"
+    "def f(*args): return sum(power.site_power_mw(a) for a in args)",
+}
+
+
+@pytest.mark.parametrize("code", BORROWED.values(), ids=BORROWED)
+def test_function_that_borrows_the_courses_model_is_told_so(ask, code):
+    scope = {}
+    exec(code, scope)
+    for name, _ in FUNCTIONS:
+        points, said = ask(name, scope["f"])
+        assert points == 0 and "hands the work to the course's own" in said
+
+
+def test_an_attribute_named_like_a_model_is_not_borrowed():
+    scope = {}
+    code = "import numpy as np\nfrom course.models import power\ndef f(x): return np.power(x, 2)"
+    exec(code, scope)
+    assert course.check._borrowed(scope["f"]) is None
+
+
+# ---- key files -------------------------------------------------------------------------------
+
+RIGHT_KEY = """
+lesson = "99-made-up"
+
+[[question]]
+id = "q1"
+kind = "number"
+points = 1
+asks = "A number"
+unit = "MW"
+answer = 5
+tolerance = 0.1
+hint = "Count."
+also_right = ['Q(5000, "kW")']
+slips = [{ answer = 6, says = "One too many." }, { answer = 7, tolerance = 0.2, credit = 0.5, says = "Two." }]
+
+[[question]]
+id = "q2"
+kind = "choice"
+points = 1
+asks = "A letter"
+options = ["a", "b"]
+answer = "a"
+because = "So."
+slips = [{ answer = "b", says = "Think." }]
+
+[[question]]
+id = "q3"
+kind = "function"
+name = "double"
+points = 2
+hidden_points = 1
+hidden = 2
+asks = "A function"
+hint = "Twice."
+right = "def double(x): return 2 * x"
+cases = [{ call = "double(2)" }]
+
+[[question]]
+id = "q4"
+kind = "chart"
+points = 2
+asks = "A chart"
+hint = "A line."
+right = "chart = None"
+slips = [{ fault = "x-field", says = "Which column?" }]
+
+[question.wants]
+marks = ["line"]
+[question.wants.channels.x]
+field = "year"
+
+[[question]]
+id = "q5"
+kind = "argument"
+points = 5
+asks = "Argue"
+rubric = [{ criterion = "Claim", points = 5, full = "Says so." }]
+
+[[question]]
+id = "p1"
+kind = "prediction"
+points = 1
+asks = "A guess"
+unit = "MW"
+"""  # noqa: E501
+
+# What an author may get wrong: (text, instead, the question named, words of the mend).
+MISTAKES = {
+    "no TOML": ('kind = "number"', "kind = number", "", "mend that place"),
+    "other lesson": ("99-made-up", "98-made-up", "", "it must be '99-made-up'"),
+    "kind": ('kind = "number"', 'kind = "numeral"', "q1", "one of number, choice"),
+    "missing": ('hint = "Count."\n', "", "q1", "hint is missing; write it in"),
+    "misspelt": ("tolerance = 0.1", "tolerance = 0.1\ntolerence = 1", "q1", "there are also_right"),
+    "points": ("points = 1\nasks = \"A number\"", "points = -1\nasks = \"A number\"", "q1",
+               "a number from 0 up"),
+    "points text": ("points = 1\nasks = \"A number\"", "points = \"1\"\nasks = \"A number\"", "q1",
+                    "a number from 0 up"),
+    "answer text": ("answer = 5", 'answer = "5"', "q1", "a number in the unit"),
+    "tolerance 0": ("tolerance = 0.1", "tolerance = 0", "q1", "a number above 0"),
+    "slip is right": ("answer = 6", "answer = 5.05", "q1", "make the tolerance smaller"),
+    "slips too near": ("answer = 7", "answer = 6.05", "q1", "give both a smaller tolerance"),
+    "slip says nothing": ('says = "One too many."', 'says = ""', "q1", "what helps the student on"),
+    "slip without says": (', says = "One too many."', "", "q1", "says is missing"),
+    "slip misspelt": ("credit = 0.5", "credits = 0.5", "q1", "there are answer, credit"),
+    "full credit": ("credit = 0.5", "credit = 1", "q1", "from 0 to below 1"),
+    "no option": ('answer = "a"', 'answer = "c"', "q2", "there are a, b"),
+    "slip lacking": ('[{ answer = "b", says = "Think." }]', "[]", "q2", "one slip of its own"),
+    "no case": ('[{ call = "double(2)" }]', "[]", "q3", "at least one call"),
+    "case": ('call = "double(2)"', 'call = "double(2)", by = "x"', "q3", "write both or none"),
+    "hidden": ("hidden_points = 1", "hidden_points = 3", "q3", "the question's 2 points"),
+    "fault": ('fault = "x-field"', 'fault = "y-field"', "q4", "there are mark, swapped, x-field"),
+    "want": ('field = "year"', 'feild = "year"', "q4", "there are aggregate, field"),
+    "rubric": ('"Claim", points = 5', '"Claim", points = 4', "q5", "make them equal"),
+    "rubric row": ("full =", "whole =", "q5", "full is missing"),
+    "prediction": ('asks = "A guess"', 'asks = "A guess"\noptions = ["a"]', "p1", "both or none"),
+    "twice": ('id = "q2"', 'id = "q1"', "q1", "rename one"),
+    "odd": ('lesson = "99', 'lessons = 1\nlesson = "99', "", "there are lesson and [[question]]"),
+}  # fmt: skip
+
+
+def test_right_key_file_loads(tmp_path):
+    path = tmp_path / "99-made-up.toml"
+    path.write_text(RIGHT_KEY, encoding="utf-8")
+    assert len(load_key(path)["question"]) == 6
+
+
+@pytest.mark.parametrize(("text", "instead", "question", "mend"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake_in_a_key_file_is_named_with_its_mend(tmp_path, text, instead, question, mend):
+    assert text in RIGHT_KEY
+    path = tmp_path / "99-made-up.toml"
+    path.write_text(RIGHT_KEY.replace(text, instead, 1), encoding="utf-8")
+    with pytest.raises(KeyFileError) as caught:
+        load_key(path)
+    said = str(caught.value)
+    assert said.startswith("99-made-up.toml") and mend in said
+    assert f"question '{question}'" in said or not question
+
+
+def test_empty_key_file_and_empty_folder(tmp_path):
+    path = tmp_path / "99-made-up.toml"
+    path.write_text('lesson = "99-made-up"', encoding="utf-8")
+    with pytest.raises(KeyFileError, match="write the first"):
+        load_key(path)
+    with pytest.raises(KeyFileError, match=r"no \.toml file"):
+        load_keys(tmp_path / "nothing")
+
+
+def test_a_question_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match="no question '06-q99'; there are 06-"):
+        check("06-q99", 5)
+    with pytest.raises(ValueError, match="no question 'q1'; there are "):
+        check("q1", 5)
+
+
+def test_keys_lie_where_the_guide_says():
+    assert KEYS.parts[-2:] == ("grading", "key")
