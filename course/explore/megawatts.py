@@ -113,7 +113,7 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
         labels = bars.mark_text(align="left", dx=5, fontSize=12).encode(text="label:N")
         layers = bars + labels + prediction_rule(float(prediction_mw), "your prediction")
         return layers.properties(
-            width=430,
+            width=330,
             height=190,
             title=alt.Title("From boards to site", subtitle="Source: table parameters"),
             description="Bars: power in MW of the boards, the rated nodes, the IT load and the "
@@ -132,7 +132,7 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
 
 
 def _mw(value: float) -> str:
-    return f"{value:,.3g} MW" if value < 1000 else f"{value:,.0f} MW"
+    return f"{value:,.4g} MW" if value < 1000 else f"{value:,.0f} MW"
 
 
 def _gap(prediction: float | None, value: float) -> str:

@@ -1,0 +1,279 @@
+"""Lesson 03: shares of a trade, and how concentrated they are, by what one chooses to count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from course import charts, tables
+from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.models import trade
+
+__all__ = ["chip_suppliers"]
+
+_FIRST, _LAST = 2013, 2024
+_OPENING = ("Russia's imports, all goods", 2024)
+_HONG_KONG = ("as reported", "counted with China", "left out")
+# Bars shown before the rest is summed up.
+_SHOWN = 7
+
+
+class _Basket(NamedTuple):
+    """What is shared out: values by year and part, and what to call them."""
+
+    rows: pd.DataFrame
+    of: str
+    parts: str
+    unit: str
+    note: Callable[[int], str] = lambda year: ""
+
+
+def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
+    """Explore who supplies what, and how the answer moves with what is counted.
+
+    Parameters
+    ----------
+    prediction_pct : float, optional
+        What you think the largest supplier's share of Russia's imports of all goods was in 2024,
+        in percent. The explorer stays locked without it.
+    **start : number or str
+        Opening values: ``basket`` (whose trade in which goods), ``year``, ``hong_kong`` (as
+        reported, counted with China, left out), ``named`` (how many of the largest are named
+        together).
+
+    Returns
+    -------
+    Explorer or None
+        None while locked.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range or the prediction is no number from 0 up.
+    """
+    baskets = _baskets()
+    controls = [
+        Choice(
+            "basket", "What is shared out", list(baskets), _OPENING[0],
+            hint="codes of the Harmonized System in figures; supply: shares of the world",
+        ),
+        Range(
+            "year", "Year", "", _FIRST, _LAST, _OPENING[1], step=1,
+            hint="2024 is incomplete for the world's chips", form=".0f",
+        ),
+        Choice(
+            "hong_kong", "Hong Kong", _HONG_KONG, _HONG_KONG[0],
+            hint="it makes hardly any chips: its exports are re-exports",
+        ),
+        Range(
+            "named", "Known only together: the largest", "", 1, 5, 2, step=1,
+            hint="as when a newspaper gives one share for two countries", form=".0f",
+        ),
+    ]  # fmt: skip
+
+    def outcome(basket, year, hong_kong, named) -> Outcome:
+        chosen = baskets[basket]
+        used = _nearest_year(chosen.rows, int(year))
+        rows = chosen.rows[chosen.rows["year"] == used]
+        values = _without(rows.groupby("part")["value"].sum(), hong_kong)
+        share = trade.shares(values.sort_values(ascending=False))
+        index = trade.herfindahl(share)
+        count = min(int(named), len(share))
+        together = min(float(share.iloc[:count].sum()), 1.0)
+        low, high = trade.herfindahl_bounds(together, count)
+        other_year = "" if used == year else f"There are no figures for {year:.0f}. "
+        whose = " and ".join(share.index[:count]) if count < 3 else f"the {count} largest"
+        sentence = (
+            f"{other_year}{chosen.of} in {used}: {share.index[0]} has {share.iloc[0]:.1%} of "
+            f"{_amount(values.sum(), chosen.unit)}, among {len(share)} {chosen.parts}. The HHI is "
+            f"{index:,.0f}. Told only that {whose} had {together:.0%}"
+            f"{' together' if count > 1 else ''}, you could say {low:,.0f} to {high:,.0f}. "
+            f"{chosen.note(used)}"
+        )
+        if (basket, year, hong_kong) == (*_OPENING, _HONG_KONG[0]):
+            sentence += _gap(float(prediction_pct), 100 * float(share.iloc[0]))
+        return Outcome(_bars(share, values, chosen), sentence.strip())
+
+    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+        bars = (
+            alt.Chart(rows)
+            .mark_bar(color=charts.COLOURS[0])
+            .encode(
+                alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 119]),
+                alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=190)),
+            )
+        )
+        labels = bars.mark_text(align="left", dx=5, fontSize=12).encode(text="label:N")
+        ahead = prediction_rule(float(prediction_pct), "your prediction")
+        return (bars + labels + ahead).properties(
+            width=400,
+            height=230,
+            title=alt.Title("Who has which share", subtitle="Source: the table named in the row"),
+            description="Bars: the share of each of the largest parts, and of all others together; "
+            "a dashed line marks the prediction for Russia's imports in 2024. The sentence above "
+            "has the numbers.",
+        )
+
+    return explorer(
+        "explore.chip_suppliers",
+        ("prediction_pct", prediction_pct),
+        "What percentage of Russia's imports of all goods came from the largest supplier in 2024?",
+        controls,
+        outcome,
+        chart,
+        start,
+    )
+
+
+def _baskets() -> dict[str, _Basket]:
+    """Every whole that the tables allow to be shared out."""
+    russia = tables.load("russia_imports").query("partner != 'World'")
+    world = tables.load("chip_exports")
+    world = world.assign(reporter=world["reporter"].str.partition(" (")[0])
+    taiwan = tables.load("taiwan_chip_exports").query("hs_code == '8542' and whole_year")
+    armenia = tables.load("armenia_tech_exports").query("whole_year")
+    armenia = armenia.assign(code=armenia["hs_code"] + " " + armenia["goods"].str.partition(":")[0])
+    cards = armenia[armenia["hs_code"].str.startswith("8471") | (armenia["hs_code"] == "847330")]
+    listed = armenia.dropna(subset=["priority_tier"])
+    listed = listed.assign(tier="tier " + listed["priority_tier"])
+
+    def armenian(rows: pd.DataFrame, part: str, what: str, parts: str) -> _Basket:
+        return _Basket(
+            _tidy(rows, part, "export_value_usd", "armenia_tech_exports"),
+            f"Armenia's exports of {what} to the world",
+            parts,
+            "USD",
+        )
+
+    baskets = {
+        _OPENING[0]: _Basket(
+            _tidy(russia, "partner", "import_value_musd", "russia_imports", 1e6),
+            "Russia's imports of all goods",
+            "partners with a figure",
+            "USD",
+            lambda year: "Estimated by the IMF from partners' reports. " if year > 2021 else "",
+        ),
+        "Chips of the world, 8542": _Basket(
+            _tidy(world, "reporter", "export_value_usd", "chip_exports"),
+            "Reported exports of chips",
+            "reporters",
+            "USD",
+            lambda year: _absent(world, year),
+        ),
+        "Chips of Taiwan, 8542": _Basket(
+            _tidy(taiwan, "destination", "export_value_usd", "taiwan_chip_exports"),
+            "Taiwan's exports of chips by first destination",
+            "destinations",
+            "USD",
+        ),
+        "Armenia, all listed goods": armenian(armenia, "product_group", "technology", "groups"),
+        "Armenia, chips: 8542": armenian(
+            armenia[armenia["hs_code"].str.startswith("8542")], "code", "chips", "codes"
+        ),
+        "Armenia, where AI cards go": armenian(
+            cards, "code", "computers and parts (8471, 8473.30)", "codes"
+        ),
+        "Armenia, priority list": armenian(listed, "tier", "goods of the priority list", "tiers"),
+    }
+    supply = tables.load("supply_shares")
+    for name, rows in supply.groupby("input"):
+        if name in _STEPS:
+            total = rows["share_pct"].sum()
+            baskets[f"Supply: {_STEPS[name]}"] = _Basket(
+                _tidy(rows, "country", "share_pct", "supply_shares"),
+                f"The world's supply of {name}",
+                "countries or groups listed",
+                "%",
+                lambda year, total=total: (
+                    "" if round(total) == 100 else f"Listed shares add up to {total:.0f} %. "
+                ),
+            )
+    return baskets
+
+
+_STEPS = {
+    "design software (EDA)": "design software",
+    "logic chip design": "logic chip design",
+    "fabrication capacity": "fabrication capacity",
+    "lithography tools, extreme ultraviolet": "EUV lithography",
+    "wafers": "wafers",
+}
+
+
+def _tidy(
+    rows: pd.DataFrame, part: str, value: str, table: str, factor: float = 1
+) -> pd.DataFrame:
+    """Give the columns year, part, value and table, without parts that have no figure."""
+    known = rows.dropna(subset=[value])
+    return pd.DataFrame(
+        {
+            "year": known["year"].astype(int),
+            "part": known[part],
+            "value": known[value] * factor,
+            "table": table,
+        }
+    )
+
+
+def _nearest_year(rows: pd.DataFrame, year: int) -> int:
+    return int(min(rows["year"].unique(), key=lambda there: (abs(there - year), there)))
+
+
+def _without(values: pd.Series, hong_kong: str) -> pd.Series:
+    """Treat Hong Kong as asked."""
+    if hong_kong == _HONG_KONG[0] or "Hong Kong" not in values:
+        return values
+    rest = values.drop("Hong Kong")
+    if hong_kong == _HONG_KONG[1]:
+        rest = rest.rename({"China": "China with Hong Kong"})
+        rest["China with Hong Kong"] += values["Hong Kong"]
+    return rest
+
+
+def _absent(world: pd.DataFrame, year: int) -> str:
+    """Say how many reporters of the year before are not in."""
+    now, before = (set(world.loc[world["year"] == y, "reporter"]) for y in (year, year - 1))
+    gone = len(before - now)
+    return f"{gone} reporters of the year before are absent: missing, not zero. " if gone else ""
+
+
+def _bars(share: pd.Series, values: pd.Series, basket: _Basket) -> pd.DataFrame:
+    top = share.iloc[:_SHOWN]
+    others = len(share) - len(top)
+    shown = dict(zip(top.index, zip(top, values[top.index], strict=True), strict=True))
+    if others:
+        left = share.iloc[_SHOWN:].index
+        shown[f"{others} others"] = (share[left].sum(), values[left].sum())
+    table = basket.rows["table"].iloc[0]
+    return pd.DataFrame(
+        {
+            "part": list(shown),
+            "share_pct": [round(100 * part, 3) for part, _ in shown.values()],
+            "label": [
+                f"{100 * part:.3g} %"
+                + (f", {_amount(value, basket.unit)}" if basket.unit == "USD" else "")
+                for part, value in shown.values()
+            ],
+            "table": table,
+        }
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit != "USD":
+        return "what is listed"
+    for size, word in ((1e9, "bn"), (1e6, "m"), (1e3, "thousand")):
+        if value >= size:
+            return f"{value / size:,.3g} {word} USD"
+    return f"{value:,.0f} USD"
+
+
+def _gap(prediction: float, value: float) -> str:
+    points = prediction - value
+    if abs(points) < 1:
+        return f"You predicted {prediction:.3g} %: within one point."
+    way = "high" if points > 0 else "low"
+    return f"You predicted {prediction:.3g} %: {abs(points):.0f} points too {way}."
