@@ -1,5 +1,6 @@
 """The what-if explorers: one function a lesson, locked until a prediction is typed."""
 
+from course.explore.chip_trade import chip_suppliers
 from course.explore.megawatts import cluster_power
 
-__all__ = ["cluster_power"]
+__all__ = ["chip_suppliers", "cluster_power"]

@@ -203,9 +203,7 @@ _STEPS = {
 }
 
 
-def _tidy(
-    rows: pd.DataFrame, part: str, value: str, table: str, factor: float = 1
-) -> pd.DataFrame:
+def _tidy(rows: pd.DataFrame, part: str, value: str, table: str, factor: float = 1) -> pd.DataFrame:
     """Give the columns year, part, value and table, without parts that have no figure."""
     known = rows.dropna(subset=[value])
     return pd.DataFrame(
