@@ -350,10 +350,24 @@ def _extent(drawn: pd.DataFrame, name: str) -> str:
     return f" ({listed}{f' and {len(values) - 6} more' if len(values) > 6 else ''})"
 
 
+def _spans(drawn: pd.DataFrame, start: str, stop: str, across: str) -> list[str]:
+    """Ranges, each with both its ends."""
+    rows = drawn.dropna(subset=[start, stop]).head(8)
+    parts = [
+        f"{_number(row[across])}: {_number(row[start])} to {_number(row[stop])}"
+        for _, row in rows.iterrows()
+    ]
+    return [f"Ranges: {'; '.join(parts)}."] if parts else []
+
+
 def _reading(drawn: pd.DataFrame, encoding: dict, by_name: dict) -> list[str]:
     """Extremes of the measured axis, and the trend over an ordered one."""
     x = encoding.get("x", {}).get("field")
     y = encoding.get("y", {}).get("field")
+    for begin, end, other in (("x", "x2", y), ("y", "y2", x)):
+        start, stop = (encoding.get(channel, {}).get("field") for channel in (begin, end))
+        if start in drawn and stop in drawn and other in drawn:
+            return _spans(drawn, start, stop, other)
     if x not in drawn or y not in drawn:
         return []
     measure, across = (y, x) if pd.api.types.is_numeric_dtype(drawn[y]) else (x, y)

@@ -1,0 +1,90 @@
+"""Charts that everyone can read: descriptions, tables, pictures."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+from IPython.core.formatters import DisplayFormatter
+
+from course import charts
+
+YEARS = pd.DataFrame({"year": [2020, 2021, 2022], "power_gw": [1.0, 3.0, 2.5]})
+
+
+def line() -> alt.Chart:
+    return (
+        alt.Chart(YEARS)
+        .mark_line()
+        .encode(alt.X("year:Q", title="Year"), alt.Y("power_gw:Q", title="Power, GW"))
+    )
+
+
+def test_a_description_says_what_is_drawn_its_extremes_and_its_trend():
+    said = charts.describe(line(), "Power peaks in 2021")
+    assert said.startswith("Power peaks in 2021. Line chart: across, Year, from 2020 to 2022")
+    assert "up, Power, GW, from 1 to 3" in said
+    assert "Highest: 3 (2021); lowest: 1 (2020)." in said
+    assert "rises from 1 (2020) to 2.5 (2022)" in said
+
+
+def test_each_group_has_its_trend():
+    data = pd.DataFrame(
+        {"year": [1, 2, 1, 2], "value": [5.0, 1.0, 2.0, 2.0], "land": ["A", "A", "B", "B"]}
+    )
+    chart = alt.Chart(data).mark_line().encode(x="year:Q", y="value:Q", color="land:N")
+    said = charts.describe(chart)
+    assert "A falls from 5 (1) to 1 (2)." in said
+    assert "B ends where it began, from 2 (1) to 2 (2)." in said
+
+
+def test_an_aggregate_is_described_as_drawn():
+    data = pd.DataFrame({"land": ["A", "A", "B"], "value": [1.0, 2.0, 5.0]})
+    chart = alt.Chart(data).mark_bar().encode(x="sum(value):Q", y="land:N")
+    said = charts.describe(chart)
+    assert "Highest: 5 (B); lowest: 3 (A)." in said
+    assert charts.plotted_data(chart)["value"].tolist() == [3.0, 5.0]
+
+
+def test_ranges_are_described_with_both_ends():
+    data = pd.DataFrame({"route": ["one", "two"], "low": [3.5, 4.0], "high": [10.9, 8.0]})
+    chart = alt.Chart(data).mark_bar().encode(alt.X("low:Q"), alt.X2("high:Q"), alt.Y("route:N"))
+    assert "Ranges: one: 3.5 to 10.9; two: 4 to 8." in charts.describe(chart)
+
+
+def test_a_layered_chart_is_described_by_the_layer_that_draws_data():
+    rule = alt.Chart(pd.DataFrame({"at": [2.0]})).mark_rule().encode(y="at:Q")
+    assert "Line chart" in charts.describe(line() + rule)
+
+
+def test_the_finding_is_the_title_and_the_source_is_named():
+    spec = charts.finish(line(), "Power peaks in 2021", "ireland_quarterly").to_dict()
+    assert spec["title"]["text"] == ["Power peaks in 2021"]
+    credit = " ".join(spec["title"]["subtitle"])
+    assert credit.startswith("Source: ")
+    assert "Central Statistics Office" in credit
+    assert "ireland_quarterly" in credit
+    assert spec["description"].startswith("Power peaks in 2021.")
+
+
+def test_a_chart_reaches_jupyterlab_live_and_every_other_page_as_a_picture():
+    chart = charts.finish(line(), "Power peaks in 2021", "teaching choice")
+    data, metadata = DisplayFormatter().format(chart)
+    live = data["application/vnd.vegalite.v5+json"]
+    assert live["$schema"].endswith("v5.json")
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == data["text/plain"] == live["description"]
+
+
+def test_without_vl_convert_the_live_chart_has_to_do(monkeypatch):
+    monkeypatch.setattr(charts.importlib.util, "find_spec", lambda name: None)
+    data, _ = DisplayFormatter().format(charts.finish(line(), "A finding", "teaching choice"))
+    assert "image/png" not in data
+    assert "application/vnd.vegalite.v5+json" in data
+
+
+def test_the_data_of_a_chart_stand_under_it_as_a_table():
+    page = charts.details_html(charts.finish(line(), "A finding", "teaching choice"))
+    assert "<summary>" in page
+    assert "Power, GW" in page
+    assert page.count("<tr") == 4
+    assert all(f"<td>{value}</td>" in page for value in YEARS["power_gw"])
