@@ -1,0 +1,118 @@
+"""Lessons keep the shape that students rely on, and read plainly."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import syllables
+
+from course import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("*/*.ipynb"))
+
+pytestmark = pytest.mark.parametrize("lesson", LESSONS)
+
+
+def cells(lesson: str) -> list[nbformat.NotebookNode]:
+    path = ROOT / "notebooks" / lesson / f"{lesson}.ipynb"
+    return nbformat.read(path, as_version=4).cells
+
+
+def prose(lesson: str) -> list[str]:
+    return [cell.source for cell in cells(lesson) if cell.cell_type == "markdown"]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Running text: no headings, tables, lists or code blocks."""
+    text = re.sub(r"```.*?```", "", text, flags=re.S)
+    return [
+        part
+        for part in text.split("\n\n")
+        if part.strip() and not re.match(r"\s*(#|\||-|\d+\.|---)", part)
+    ]
+
+
+def plain(text: str) -> str:
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"`[^`]*`", "it", text)
+    return re.sub(r"[*_#]", "", text)
+
+
+def grade(text: str) -> float:
+    """Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
+    sentences = [part for part in re.split(r"[.!?]+\s", text) if part.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    beats = sum(syllables.estimate(word) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * beats / len(words) - 15.59
+
+
+def test_a_lesson_opens_with_its_title_objectives_time_and_needs(lesson):
+    first = prose(lesson)[0]
+    assert sum(text.count("\n# ") + text.startswith("# ") for text in prose(lesson)) == 1
+    assert first.startswith("# ")
+    objectives = re.findall(r"^- (\*\*\w+)", first, flags=re.M)
+    assert 3 <= len(objectives) <= 5
+    assert "**Time**" in first
+    assert "**You need**" in first
+
+
+def test_the_parts_stand_in_their_order(lesson):
+    whole = "\n\n".join(prose(lesson))
+    parts = [
+        "## The claims on trial",
+        "## Warm-up",
+        "## Round 1",
+        "A good place to stop",
+        "## Round 2",
+        "## Verdict so far",
+        "strongest case for the article",
+        "strongest case against",
+        "comparator",
+        "Argue.",
+        "## Recap",
+        "You will meet again",
+        "Handing in",
+    ]
+    places = [whole.find(part) for part in parts]
+    assert -1 not in places, f"missing: {parts[places.index(-1)]}"
+    assert places == sorted(places)
+
+
+def test_the_claims_on_trial_are_those_that_the_claims_table_gives_the_lesson(lesson):
+    trial = next(cell.source for cell in cells(lesson) if cell.id == "claims")
+    shown = set(re.findall(r"C\d\d", trial))
+    claims = tables.load("claims")
+    given = set(claims.loc[claims["lessons"].str.contains(lesson), "claim_id"])
+    assert shown == given
+
+
+def test_paragraphs_are_short_and_plain(lesson):
+    texts = [plain(part) for text in prose(lesson) for part in paragraphs(text)]
+    assert max(len(text.split()) for text in texts) <= 120
+    assert grade(" ".join(texts)) <= 11
+
+
+def test_code_cells_are_short(lesson):
+    """The released cells: an answer's stub counts, its solution does not."""
+    lengths = {
+        cell.id: len(cell.source.splitlines()) for cell in cells(lesson) if cell.cell_type == "code"
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 12} == {}
+
+
+def test_every_chart_is_read_in_words_and_names_its_source(lesson):
+    listed = cells(lesson)
+    for index, cell in enumerate(listed):
+        if cell.cell_type == "code" and "charts.show(" in cell.source:
+            call = cell.source[cell.source.index("charts.show(") :]
+            quoted = re.findall(r'"([^"]+)"', call)
+            assert len(quoted) >= 2, f"{cell.id}: no source"
+            known = {resource["name"] for resource in tables._package()["resources"]}
+            names = [name.strip() for name in quoted[-1].split(",")]
+            assert set(names) <= known | {"your own answer"}, f"{cell.id}: {quoted[-1]}"
+            after = next(later for later in listed[index + 1 :] if later.source)
+            assert after.cell_type == "markdown", f"{cell.id} is not read"
