@@ -514,3 +514,75 @@ class TestAiChipThresholds:
         dense = chips["performance_density_tpp_per_mm2"]
         caught = (tpp >= 4800) | ((tpp >= 1600) & (dense >= 5.92))
         assert set(chips.loc[~caught, "chip"]) == {"Nvidia H20 SXM", "AMD MI308", "AMD MI210"}
+
+
+class TestPublishedFigures:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def figures():
+        return tables.load("published_figures").set_index("figure_id")
+
+    def test_conflicts_are_mutual(self, figures):
+        pairs = {
+            (left, right)
+            for left, cell in figures["conflicts_with"].dropna().items()
+            for right in cell.split("|")
+        }
+        assert len(pairs) > 100
+        assert all((right, left) in pairs for left, right in pairs)
+        assert all(left != right for left, right in pairs)
+
+    def test_all_three_strands_are_there(self, figures):
+        # 147 figures on trade, 172 on computing, 149 on reactors of which three were twice.
+        own = figures.index.str[0].value_counts()
+        assert own["T"] == 147 and own["K"] == 172 and own["R"] == 146
+        assert set(figures["strand"]) == {"trade", "compute", "reactors"}
+
+    def test_each_has_a_value_or_words(self, figures):
+        assert (figures["value"].notna() | figures["value_text"].notna()).all()
+        ranges = figures["hedge"] == "range"
+        assert (figures.loc[ranges, "value"] < figures.loc[ranges, "value_high"]).all()
+        assert figures.loc[~ranges, "value_high"].isna().all()
+
+    @pytest.mark.parametrize("figure_id", ["T111", "T112", "T113", "T114", "T115", "T116"])
+    def test_taiwan_to_russia_as_in_its_table(self, figures, taiwan, figure_id):
+        # Taiwan customs, HS 8542 to Russia, million USD.
+        figure = figures.loc[figure_id]
+        row = taiwan[
+            (taiwan["destination_iso3"] == "RUS")
+            & (taiwan["year"] == int(figure["period"]))
+            & (taiwan["hs_code"] == "8542")
+        ]
+        assert row["export_value_usd"].item() / 1e6 == pytest.approx(figure["value"], abs=0.0006)
+
+    @pytest.mark.parametrize("number", range(117, 133))
+    def test_chip_exports_as_in_their_table(self, figures, exports, number):
+        # UN Comtrade, HS 8542 to the world, million USD, two decimals.
+        figure = figures.loc[f"T{number}"]
+        name = figure["entity"].replace("Turkey", "Türkiye")
+        row = exports[(exports["reporter"] == name) & (exports["year"] == int(figure["period"]))]
+        assert row["export_value_usd"].item() / 1e6 == pytest.approx(figure["value"], abs=0.0051)
+
+    def test_small_base(self, figures):
+        # The Wall Street Journal by way of abachy: Turkey 79 thousand to 3.2 m, China 74 to 179 m.
+        value = figures["value"]
+        assert value["T046"] / value["T045"] == pytest.approx(40.5, abs=0.1)
+        share = (value["T046"] - value["T045"]) / (value["T012"] - value["T011"])
+        assert share == pytest.approx(0.030, abs=0.0005)
+
+    def test_value_up_quantity_down(self, figures):
+        # Bank of Finland: ball bearings from China, value +76 %, quantity -13 %: unit value x 2.02.
+        value = 1 + figures["value"] / 100
+        assert value["T084"] / value["T085"] == pytest.approx(2.02, abs=0.005)
+        # Prices: +87 % to Russia, +9 % to others: 72 % relative.
+        assert value["T082"] / value["T083"] - 1 == pytest.approx(0.72, abs=0.005)
+
+    def test_concentration_has_bounds_only(self, figures):
+        # 92 % for China with Hong Kong: between 2 x 46 squared and 92 squared (+ the rest).
+        share = figures.loc["X003", "value"]
+        assert 2 * (share / 2) ** 2 == 4232
+        assert share**2 == 8464
+
+    def test_board_was_ruled_a_computer_part(self, figures):
+        # US Customs and Border Protection, letter on the Tesla V100 SXM2.
+        assert figures.loc["X001", "value_text"] == "8473.30.1180"
