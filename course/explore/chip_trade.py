@@ -15,10 +15,14 @@ from course.models import trade
 __all__ = ["chip_suppliers"]
 
 _FIRST, _LAST = 2013, 2024
-_OPENING = ("Russia's imports, all goods", 2024)
-_HONG_KONG = ("as reported", "counted with China", "left out")
+_OPENING = ("Russia's imports, all goods", 2023)
+_ROWS = ("as published", "Hong Kong with China", "without Hong Kong", "without Uganda")
 # Bars shown before the rest is summed up.
 _SHOWN = 7
+_WIDTH = 280
+_ASIDE = "predicted, Russia 2023"
+# Share of the year before from which a part's absence is worth a word.
+_LARGE = 0.02
 
 
 class _Basket(NamedTuple):
@@ -37,12 +41,12 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
     Parameters
     ----------
     prediction_pct : float, optional
-        What you think the largest supplier's share of Russia's imports of all goods was in 2024,
+        What you think the largest supplier's share of Russia's imports of all goods was in 2023,
         in percent. The explorer stays locked without it.
     **start : number or str
-        Opening values: ``basket`` (whose trade in which goods), ``year``, ``hong_kong`` (as
-        reported, counted with China, left out), ``named`` (how many of the largest are named
-        together).
+        Opening values: ``basket`` (whose trade in which goods), ``year``, ``rows`` (as
+        published, Hong Kong with China, without Hong Kong, without Uganda), ``named`` (how many
+        of the largest are known only by their joint share).
 
     Returns
     -------
@@ -62,11 +66,11 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         ),
         Range(
             "year", "Year", "", _FIRST, _LAST, _OPENING[1], step=1,
-            hint="2024 is incomplete for the world's chips", form=".0f",
+            hint="2024 is incomplete: large reporters are missing", form=".0f",
         ),
         Choice(
-            "hong_kong", "Hong Kong", _HONG_KONG, _HONG_KONG[0],
-            hint="it makes hardly any chips: its exports are re-exports",
+            "rows", "Rows of the table", _ROWS, _ROWS[0],
+            hint="Hong Kong mostly re-exports; Uganda's sales to Russia are past belief",
         ),
         Range(
             "named", "Known only together: the largest", "", 1, 5, 2, step=1,
@@ -74,11 +78,10 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         ),
     ]  # fmt: skip
 
-    def outcome(basket, year, hong_kong, named) -> Outcome:
+    def outcome(basket, year, rows, named) -> Outcome:
         chosen = baskets[basket]
         used = _nearest_year(chosen.rows, int(year))
-        rows = chosen.rows[chosen.rows["year"] == used]
-        values = _without(rows.groupby("part")["value"].sum(), hong_kong)
+        values = _kept(_in_year(chosen.rows, used), rows)
         share = trade.shares(values.sort_values(ascending=False))
         index = trade.herfindahl(share)
         count = min(int(named), len(share))
@@ -86,14 +89,14 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         low, high = trade.herfindahl_bounds(together, count)
         other_year = "" if used == year else f"There are no figures for {year:.0f}. "
         whose = " and ".join(share.index[:count]) if count < 3 else f"the {count} largest"
+        joint = f"{100 * together:.0f} %" + (" together" if count > 1 else "")
         sentence = (
-            f"{other_year}{chosen.of} in {used}: {share.index[0]} has {share.iloc[0]:.1%} of "
-            f"{_amount(values.sum(), chosen.unit)}, among {len(share)} {chosen.parts}. The HHI is "
-            f"{index:,.0f}. Told only that {whose} had {together:.0%}"
-            f"{' together' if count > 1 else ''}, you could say {low:,.0f} to {high:,.0f}. "
-            f"{chosen.note(used)}"
+            f"{other_year}{chosen.of} in {used}: {share.index[0]} has {100 * share.iloc[0]:.1f} % "
+            f"of {_amount(values.sum(), chosen.unit)}, among {len(share)} {chosen.parts}. "
+            f"The HHI is {index:,.0f}. Told only that {whose} had {joint}, "
+            f"you could say {low:,.0f} to {high:,.0f}. {chosen.note(used)}"
         )
-        if (basket, year, hong_kong) == (*_OPENING, _HONG_KONG[0]):
+        if (basket, year, rows) == (*_OPENING, _ROWS[0]):
             sentence += _gap(float(prediction_pct), 100 * float(share.iloc[0]))
         return Outcome(_bars(share, values, chosen), sentence.strip())
 
@@ -102,25 +105,31 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
             alt.Chart(rows)
             .mark_bar(color=charts.COLOURS[0])
             .encode(
-                alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 119]),
+                alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 100], clamp=True),
                 alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=190)),
             )
         )
-        labels = bars.mark_text(align="left", dx=5, fontSize=12).encode(text="label:N")
-        ahead = prediction_rule(float(prediction_pct), "your prediction")
-        return (bars + labels + ahead).properties(
-            width=400,
+        # Beside the frame, where the prediction's line cannot cross them.
+        labels = bars.mark_text(align="left", fontSize=12, color="black").encode(
+            x=alt.value(_WIDTH + 8), text="label:N"
+        )
+        layers = bars + labels + prediction_rule(float(prediction_pct), _ASIDE)
+        return layers.properties(
+            width=_WIDTH,
             height=230,
-            title=alt.Title("Who has which share", subtitle="Source: the table named in the row"),
+            title=alt.Title(
+                "Who has which share",
+                subtitle="Source: course tables; each row below names its own",
+            ),
             description="Bars: the share of each of the largest parts, and of all others together; "
-            "a dashed line marks the prediction for Russia's imports in 2024. The sentence above "
+            "a dashed line marks the prediction for Russia's imports in 2023. The sentence above "
             "has the numbers.",
         )
 
     return explorer(
         "explore.chip_suppliers",
         ("prediction_pct", prediction_pct),
-        "What percentage of Russia's imports of all goods came from the largest supplier in 2024?",
+        "What percentage of Russia's imports of all goods came from the largest supplier in 2023?",
         controls,
         outcome,
         chart,
@@ -131,8 +140,10 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
 def _baskets() -> dict[str, _Basket]:
     """Every whole that the tables allow to be shared out."""
     russia = tables.load("russia_imports").query("partner != 'World'")
+    suppliers = _tidy(russia, "partner", "import_value_musd", "russia_imports", 1e6)
     world = tables.load("chip_exports")
     world = world.assign(reporter=world["reporter"].str.partition(" (")[0])
+    reporters = _tidy(world, "reporter", "export_value_usd", "chip_exports")
     taiwan = tables.load("taiwan_chip_exports").query("hs_code == '8542' and whole_year")
     armenia = tables.load("armenia_tech_exports").query("whole_year")
     armenia = armenia.assign(code=armenia["hs_code"] + " " + armenia["goods"].str.partition(":")[0])
@@ -150,18 +161,21 @@ def _baskets() -> dict[str, _Basket]:
 
     baskets = {
         _OPENING[0]: _Basket(
-            _tidy(russia, "partner", "import_value_musd", "russia_imports", 1e6),
+            suppliers,
             "Russia's imports of all goods",
             "partners with a figure",
             "USD",
-            lambda year: "Estimated by the IMF from partners' reports. " if year > 2021 else "",
+            lambda year: (
+                ("Estimated by the IMF from partners' reports. " if year > 2021 else "")
+                + _absent(suppliers, year)
+            ),
         ),
         "Chips of the world, 8542": _Basket(
-            _tidy(world, "reporter", "export_value_usd", "chip_exports"),
+            reporters,
             "Reported exports of chips",
             "reporters",
             "USD",
-            lambda year: _absent(world, year),
+            lambda year: _absent(reporters, year),
         ),
         "Chips of Taiwan, 8542": _Basket(
             _tidy(taiwan, "destination", "export_value_usd", "taiwan_chip_exports"),
@@ -220,22 +234,28 @@ def _nearest_year(rows: pd.DataFrame, year: int) -> int:
     return int(min(rows["year"].unique(), key=lambda there: (abs(there - year), there)))
 
 
-def _without(values: pd.Series, hong_kong: str) -> pd.Series:
-    """Treat Hong Kong as asked."""
-    if hong_kong == _HONG_KONG[0] or "Hong Kong" not in values:
-        return values
-    rest = values.drop("Hong Kong")
-    if hong_kong == _HONG_KONG[1]:
-        rest = rest.rename({"China": "China with Hong Kong"})
-        rest["China with Hong Kong"] += values["Hong Kong"]
-    return rest
+def _in_year(rows: pd.DataFrame, year: int) -> pd.Series:
+    return rows[rows["year"] == year].groupby("part")["value"].sum()
 
 
-def _absent(world: pd.DataFrame, year: int) -> str:
-    """Say how many reporters of the year before are not in."""
-    now, before = (set(world.loc[world["year"] == y, "reporter"]) for y in (year, year - 1))
-    gone = len(before - now)
-    return f"{gone} reporters of the year before are absent: missing, not zero. " if gone else ""
+def _kept(values: pd.Series, rows: str) -> pd.Series:
+    """Merge or leave out the parts that the control names."""
+    left_out = {"without Hong Kong": "Hong Kong", "without Uganda": "Uganda"}
+    if rows in left_out:
+        return values.drop(left_out[rows], errors="ignore")
+    if rows == "Hong Kong with China" and "Hong Kong" in values:
+        pair = ["China", "Hong Kong"]
+        both = pd.Series({"China with Hong Kong": values[pair].sum()})
+        return pd.concat([values.drop(pair), both])
+    return values
+
+
+def _absent(rows: pd.DataFrame, year: int) -> str:
+    """Name the large parts of the year before that have no figure."""
+    before = _in_year(rows, year - 1)
+    large = before.index[before > _LARGE * before.sum()]
+    gone = [part for part in large if part not in set(_in_year(rows, year).index)]
+    return f"Missing, not zero: {', '.join(gone)}. " if gone else ""
 
 
 def _bars(share: pd.Series, values: pd.Series, basket: _Basket) -> pd.DataFrame:
@@ -265,7 +285,8 @@ def _amount(value: float, unit: str) -> str:
         return "what is listed"
     for size, word in ((1e9, "bn"), (1e6, "m"), (1e3, "thousand")):
         if value >= size:
-            return f"{value / size:,.3g} {word} USD"
+            amount = value / size
+            return f"{amount:,.0f} {word} USD" if amount >= 100 else f"{amount:.3g} {word} USD"
     return f"{value:,.0f} USD"
 
 
