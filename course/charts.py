@@ -272,6 +272,8 @@ def _aggregate(data: pd.DataFrame, fields: list[tuple[str, str, str, str]]) -> p
 def _number(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
+    if isinstance(value, (int, float)) and abs(value) >= 1e15:
+        return f"{value:.3g}"
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, (int, float)) and 1900 <= value <= 2100 and float(value).is_integer():
