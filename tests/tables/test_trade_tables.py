@@ -559,8 +559,9 @@ class TestPublishedFigures:
     def test_chip_exports_as_in_their_table(self, figures, exports, number):
         # UN Comtrade, HS 8542 to the world, million USD, two decimals.
         figure = figures.loc[f"T{number}"]
-        name = figure["entity"].replace("Turkey", "Türkiye")
-        row = exports[(exports["reporter"] == name) & (exports["year"] == int(figure["period"]))]
+        row = exports[
+            (exports["reporter"] == figure["entity"]) & (exports["year"] == int(figure["period"]))
+        ]
         assert row["export_value_usd"].item() / 1e6 == pytest.approx(figure["value"], abs=0.0051)
 
     def test_small_base(self, figures):
@@ -586,3 +587,26 @@ class TestPublishedFigures:
     def test_board_was_ruled_a_computer_part(self, figures):
         # US Customs and Border Protection, letter on the Tesla V100 SXM2.
         assert figures.loc["X001", "value_text"] == "8473.30.1180"
+
+
+def test_one_spelling_of_a_country_in_all_trade_tables():
+    spellings = {}
+    for name in (
+        "chip_exports",
+        "taiwan_chip_exports",
+        "chip_equipment_trade",
+        "russia_imports",
+        "armenia_trade_by_partner",
+        "eu_exports_monthly",
+        "eu_exports_by_member",
+        "eu_exports_annual",
+        "mirror_trade",
+        "supply_shares",
+    ):
+        table = tables.load(name)
+        for column in [c for c in table.columns if c.endswith("_iso3")]:
+            pairs = table[[column, column.removesuffix("_iso3")]].dropna().drop_duplicates()
+            for code, spelling in pairs.itertuples(index=False):
+                spellings.setdefault(code, set()).add(spelling)
+    assert len(spellings) > 200
+    assert {code: names for code, names in spellings.items() if len(names) > 1} == {}
