@@ -19,7 +19,7 @@ _OPENING = ("Russia's imports, all goods", 2023)
 _ROWS = ("as published", "Hong Kong with China", "without Hong Kong", "without Uganda")
 # Bars shown before the rest is summed up.
 _SHOWN = 7
-_WIDTH = 280
+_WIDTH = 220
 _ASIDE = "predicted, Russia 2023"
 # Share of the year before from which a part's absence is worth a word.
 _LARGE = 0.02
@@ -106,7 +106,7 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
             .mark_bar(color=charts.COLOURS[0])
             .encode(
                 alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 100], clamp=True),
-                alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=190)),
+                alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
             )
         )
         # Beside the frame, where the prediction's line cannot cross them.
@@ -270,10 +270,10 @@ def _bars(share: pd.Series, values: pd.Series, basket: _Basket) -> pd.DataFrame:
         {
             "part": list(shown),
             "share_pct": [round(100 * part, 3) for part, _ in shown.values()],
-            "label": [
-                f"{100 * part:.3g} %"
-                + (f", {_amount(value, basket.unit)}" if basket.unit == "USD" else "")
-                for part, value in shown.values()
+            "label": [f"{100 * part:.3g} %" for part, _ in shown.values()],
+            "amount": [
+                _amount(value, basket.unit) if basket.unit == "USD" else ""
+                for _, value in shown.values()
             ],
             "table": table,
         }
