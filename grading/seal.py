@@ -7,6 +7,7 @@ say to each. Run it after every change of a key; a test compares the file with t
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,9 @@ def _seal_values(values: dict[str, Any], tolerance_pct: float, salt: str) -> dic
         elif isinstance(value, str):
             done[label] = seal.seal_word(value, salt)
         else:
-            tolerance = max(abs(value) * tolerance_pct / 100, 1e-9)
+            # A power of ten: a tolerance in proportion to the value would give the value away.
+            allowed = max(abs(value) * tolerance_pct / 100, 1e-9)
+            tolerance = 10.0 ** math.floor(math.log10(allowed))
             done[label] = seal.seal(value, tolerance, salt)
     return done
 
