@@ -14,7 +14,7 @@ class HideHiddenTests(ClearHiddenTests):
     """Remove hidden tests from a marked notebook before its feedback page is made.
 
     A failed hidden test keeps its message, which was written for students, and loses its
-    traceback, which would quote the test.
+    traceback, which would quote the test, and what was printed on the way.
     """
 
     def preprocess_cell(
@@ -25,8 +25,9 @@ class HideHiddenTests(ClearHiddenTests):
             return cell, resources
         if self._remove_hidden_test_region(cell):
             cell.source = cell.source.rstrip() + "\n# hidden tests ran here"
+            # What a student's function prints would give the hidden inputs away.
+            cell.outputs = [out for out in cell.outputs if out.output_type == "error"]
             for output in cell.outputs:
-                if output.output_type == "error":
-                    says = output.evalue if output.ename == "NotYet" else ""
-                    output.traceback = [says or f"{output.ename}: {output.evalue}"]
+                says = output.evalue if output.ename == "NotYet" else ""
+                output.traceback = [says or f"{output.ename}: {output.evalue}"]
         return cell, resources

@@ -1,5 +1,6 @@
 """The key, the notebooks and the checks say the same, and a check is kind to any answer."""
 
+import ast
 import json
 import re
 
@@ -265,6 +266,36 @@ def test_function_has_another_right_way_and_hidden_tests(name, question):
     hidden = [c for c in notebook_of(lesson).cells if c.id == f"{question['id']}-hidden"]
     assert len(hidden) == (question["hidden_points"] > 0)
     assert not hidden or "expect(" in hidden[0].source
+
+
+def _bound(source):
+    """Names that a cell's own level binds."""
+    nodes = list(ast.parse(source).body)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (name.asname or name.name for name in node.names)
+        if not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            nodes.extend(ast.iter_child_nodes(node))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_hidden_tests_leave_the_lessons_names_alone(lesson):
+    """They run between the student's cells: a name they bind would change what comes after."""
+    cells = [cell for cell in notebook_of(lesson).cells if cell.cell_type == "code"]
+    lessons, hidden = set(), {}
+    for cell in cells:
+        bound = set(_bound(cell.source))
+        if cell.id.endswith("-hidden"):
+            hidden[cell.id] = bound - {"expect"}
+        else:
+            lessons |= bound
+    assert {name: bound & lessons for name, bound in hidden.items() if bound & lessons} == {}
 
 
 # ---- charts ----------------------------------------------------------------------------------
