@@ -337,6 +337,11 @@ def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
     call = case["call"]
     try:
         result = eval(call, _namespace(record["name"], answer))  # noqa: S307 - our own text
+    except KeyboardInterrupt:
+        # At marking it is nbgrader that stops a cell; in a session the student does.
+        if not os.environ.get("NBGRADER_EXECUTION"):
+            raise
+        return Verdict(0, f"Not yet: {call} did not end in time. Is there a loop without an end?")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - any of a student's is the message
         says = f"Not yet: {call} stops with {type(error).__name__}: {_first_line(error)}"
         return Verdict(0, says)

@@ -448,6 +448,19 @@ def test_functions_that_go_wrong_get_a_kind_message(ask, answer, word):
         assert said.startswith(("Not yet", "Not answered yet")) and len(said) < 420
 
 
+def test_function_without_an_end_is_stopped_by_nbgrader_and_told_so(monkeypatch):
+    def endless(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    for name, _ in FUNCTIONS:
+        monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+        with pytest.raises(KeyboardInterrupt):
+            check(name, endless)
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        with pytest.raises(NotYet, match="did not end in time"):
+            check(name, endless)
+
+
 def test_students_own_warnings_cost_nothing_and_stay_out_of_the_check(ask, capsys):
     for name, question in FUNCTIONS:
         own = run_code(question["right"], question["name"])
@@ -639,5 +652,13 @@ def test_a_question_that_is_not_there_is_named():
         check("q1", 5)
 
 
-def test_keys_lie_where_the_guide_says():
-    assert KEYS.parts[-2:] == ("grading", "key")
+def test_examples_of_the_guide_are_right(tmp_path):
+    guide = (KEYS.parent / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    path = tmp_path / "06-megawatts.toml"
+    path.write_text("\n".join(['lesson = "06-megawatts"', *examples]), encoding="utf-8")
+    kinds = {question["kind"] for question in load_key(path)["question"]}
+    assert kinds == {"number", "choice", "function", "chart", "prediction", "argument"}
+    assert sealed(tmp_path)["06-q3"]["cases"][0]["slips"][0]["says"] == (
+        "That is the boards alone."
+    )
