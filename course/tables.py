@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import difflib
 import functools
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Parameter",
     "TableError",
+    "about",
     "catalogue",
     "claim",
     "codebook",
@@ -97,9 +99,13 @@ def _cast(column: pd.Series, field: dict, table: str) -> pd.Series:
 
     if kind in ("integer", "number", "year"):
         typed = pd.to_numeric(column, errors="coerce")
-        _complain(table, field, typed.isna() & ~missing, column, f"a {kind}")
-        if kind != "number":
-            _complain(table, field, (typed % 1 != 0) & ~missing, column, "a whole number")
+        wrong = (typed.isna() & ~missing) | (typed.abs() == float("inf"))
+        word = {"integer": "a whole number", "number": "a number", "year": "a year"}[kind]
+        _complain(table, field, wrong, column, word)
+        if kind == "number":
+            typed = typed.astype("float64")
+        else:
+            _complain(table, field, (typed % 1 != 0) & ~missing, column, word)
             typed = typed.astype("Int64" if missing.any() else "int64")
         for bound, broken in (
             ("minimum", lambda limit: typed < limit),
@@ -136,6 +142,30 @@ def _complain(table: str, field: dict, wrong: pd.Series, column: pd.Series, expe
         )
 
 
+def _text(resource: dict) -> str:
+    """Read the file of a table; name the cell that is not UTF-8."""
+    path = folder() / resource["path"]
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise TableError(
+            f"the table {resource['name']!r} has no file {path.name} in {path.parent}: restore it "
+            "from the course"
+        ) from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # What stands before the bad byte, and a letter in its place, end in the bad cell.
+        before = raw[: error.start].decode("utf-8") + "?"
+        rows = list(csv.reader(io.StringIO(before, newline="")))
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        column = names[min(len(rows[-1]), len(names)) - 1]
+        raise TableError(
+            f"{path.name}, row {len(rows)}, column {column!r}: a byte that is not UTF-8. Save the "
+            "file as UTF-8, or restore it from the course"
+        ) from None
+
+
 def load(name: str) -> pd.DataFrame:
     """Load a table as a DataFrame with the types its data package declares.
 
@@ -167,21 +197,8 @@ def load(name: str) -> pd.DataFrame:
     resource = _resource(name)
     path = folder() / resource["path"]
     fields = resource["schema"]["fields"]
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.reader(handle))
-    except FileNotFoundError:
-        raise TableError(
-            f"the table {name!r} has no file {path.name} in {path.parent}: restore it from the "
-            "course"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise TableError(
-            f"{path.name} is not UTF-8 at byte {error.start}: save it as UTF-8, or restore it "
-            "from the course"
-        ) from None
-
     expected = [field["name"] for field in fields]
+    rows = list(csv.reader(io.StringIO(_text(resource), newline="")))
     header = rows[0] if rows else []
     if header != expected:
         odd = [column for column in header if column not in expected]
@@ -217,15 +234,14 @@ def catalogue() -> pd.DataFrame:
 
     records = []
     for resource in _package()["resources"]:
-        with (folder() / resource["path"]).open(encoding="utf-8", newline="") as handle:
-            rows = sum(1 for _ in csv.reader(handle)) - 1
         records.append(
             {
                 "table": resource["name"],
+                "strand": resource["strand"],
                 "what it is": resource["description"],
                 "what it is not": resource["what_it_is_not"],
                 "coverage": resource["coverage"],
-                "rows": rows,
+                "rows": sum(1 for _ in csv.reader(io.StringIO(_text(resource), newline=""))) - 1,
                 "licence": ", ".join(licence["name"] for licence in resource["licenses"]),
                 "lessons": ", ".join(resource["lessons"]),
                 "claims": ", ".join(resource["claims"]),
@@ -245,13 +261,18 @@ def codebook(name: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by column: type, unit, meaning. ``.attrs["traps"]`` lists what the table makes
-        easy to get wrong.
+        Indexed by column: type, unit, meaning, and the values that may stand there.
+        ``.attrs["traps"]`` lists what the table makes easy to get wrong; `about` tells the rest.
 
     Raises
     ------
     TableError
         If there is no such table.
+
+    Examples
+    --------
+    >>> codebook("reactors").loc["net_capacity_mw", "unit"]
+    'MW'
     """
     import pandas as pd
 
@@ -263,12 +284,88 @@ def codebook(name: str) -> pd.DataFrame:
                 "type": field["type"],
                 "unit": field.get("unit", ""),
                 "meaning": field["description"],
+                "values": _values(field),
             }
             for field in resource["schema"]["fields"]
         ]
     ).set_index("column")
     frame.attrs["traps"] = list(resource["traps"])
     return frame
+
+
+def _values(field: dict) -> str:
+    """Say in words what the data package lets stand in a column."""
+    rules = field.get("constraints", {})
+    said = ["never empty" if rules.get("required") else "may be empty"]
+    low, high = rules.get("minimum"), rules.get("maximum")
+    if low is not None and high is not None:
+        said.append(f"{low} to {high}")
+    elif low is not None:
+        said.append(f"{low} or more")
+    elif high is not None:
+        said.append(f"{high} or less")
+    if "enum" in rules:
+        said.append("one of: " + ", ".join(map(str, rules["enum"])))
+    if rules.get("unique"):
+        said.append("each once")
+    return "; ".join(said)
+
+
+class _Words(str):
+    """Markdown that a notebook sets and that ``print`` gives as it stands."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def about(name: str) -> str:
+    """Tell what one should know of a table before using it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    str
+        Markdown, which a notebook shows as text: what the table is and is not, what it covers,
+        its licence, its traps, and the lessons and claims that use it.
+
+    Raises
+    ------
+    TableError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> print(about("ireland_quarterly").splitlines()[0])
+    **Metered electricity of data centres in Ireland.** Electricity that meters recorded at Irish \
+data centres and at everybody else's, by quarter: the one national series that is measured and \
+not modelled.
+    """
+    resource = _resource(name)
+    licences = [
+        f"[{licence['title']}]({licence['path']})" if "path" in licence else licence["title"]
+        for licence in resource["licenses"]
+    ]
+    said = [
+        f"**{resource['title']}.** {resource['description']}",
+        f"**What it is not.** {resource['what_it_is_not']}",
+        f"**Coverage.** {resource['coverage'].rstrip('.')}. One row for each "
+        f"{' and '.join(f'`{column}`' for column in resource['schema']['primaryKey'])}.",
+    ]
+    if "used_for" in resource:
+        said.append(f"**Which figure the lessons use.** {resource['used_for']}")
+    said.append("**Traps**")
+    said.append("\n".join(f"* {trap}" for trap in resource["traps"]))
+    said.append(f"**Licence.** {'; '.join(licences)}.")
+    said.append(f"**Lessons.** {', '.join(resource['lessons'])}.")
+    if resource["claims"]:
+        said.append(f"**Claims.** {', '.join(resource['claims'])}.")
+    return _Words("\n\n".join(said))
 
 
 def sources(name: str) -> pd.DataFrame:
@@ -323,15 +420,8 @@ def _rows(name: str) -> dict[str, dict[str, str]]:
     """Rows of a small table as plain text by first column, without pandas."""
     resource = _resource(name)
     key = resource["schema"]["fields"][0]["name"]
-    path = folder() / resource["path"]
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            return {row[key]: row for row in csv.DictReader(handle)}
-    except FileNotFoundError:
-        raise TableError(
-            f"the table {name!r} has no file {path.name} in {path.parent}: restore it from the "
-            "course"
-        ) from None
+    reader = csv.DictReader(io.StringIO(_text(resource), newline=""))
+    return {row[key]: row for row in reader}
 
 
 def _row(name: str, key: str, what: str) -> dict[str, str]:
