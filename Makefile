@@ -29,9 +29,13 @@ check: .venv/dev ## style of code and notebooks, form of notebooks, key and tabl
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(RUN) -m grading.notebook_form --check solutions notebooks
+	$(RUN) -m grading.tables --check
 
 seal: .venv/lab ## make course/checks.json from grading/key
 	$(RUN) -m grading.seal
+
+tables: .venv/dev ## validate datasets/ and make its pictures and code book
+	$(RUN) -m grading.tables
 
 release: .venv/lab seal ## make notebooks/ from solutions/ with nbgrader
 	$(RUN) -m grading.release

@@ -1,0 +1,5 @@
+"""``python -m grading.tables``."""
+
+from grading.tables.make import main
+
+main()

@@ -1,0 +1,230 @@
+"""What holds for every table: ``faults`` says in sentences what does not.
+
+Beyond what Frictionless validates (types, limits, primary keys), the house's own rules: size, form
+of the files, sources that resolve, and a description whole enough to teach from.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import re
+from pathlib import Path
+
+__all__ = ["BYTES", "CHECKS", "LESSONS", "ROWS", "STRANDS", "faults"]
+
+ROWS, BYTES = 5_000, 1_000_000
+STRANDS = ["trade", "energy and compute", "reactors", "claims and sources"]
+LESSONS = [
+    "00-start",
+    "01-claims",
+    "02-sources",
+    "03-chip-trade",
+    "04-counterfactuals",
+    "05-compute-gap",
+    "06-megawatts",
+    "07-reactor-sizes",
+    "08-time-and-cost",
+    "09-schism",
+    "10-verdicts",
+    "11-capstone",
+]
+# Licences that bind what is made of a table, which it therefore has to keep.
+_BOUND = {"reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
+_GENERAL = "General reading"
+_NUMBERS = ("integer", "number")
+_TOLD = ("title", "description", "what_it_is_not", "coverage", "traps", "licenses", "lessons")
+
+
+def _resources(folder: Path) -> list[dict]:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+
+
+def _rows(folder: Path, resource: dict) -> list[dict[str, str]]:
+    with (folder / resource["path"]).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _fields(resource: dict) -> dict[str, dict]:
+    return {field["name"]: field for field in resource["schema"]["fields"]}
+
+
+def valid(folder: Path) -> list[str]:
+    """Say what Frictionless finds wrong with the data package and its files."""
+    from frictionless import Package
+
+    logging.getLogger("frictionless").setLevel(logging.ERROR)
+    report = Package(str(folder / "datapackage.json")).validate()
+    said = [error.message for error in report.errors]
+    for task in report.tasks:
+        said += [f"{Path(task.place).name}: {error.message}" for error in task.errors]
+    return said
+
+
+def files_known(folder: Path) -> list[str]:
+    """Say which CSV file no resource describes."""
+    known = {resource["path"] for resource in _resources(folder)}
+    return [
+        f"{path.name} is in no resource of datapackage.json"
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in known
+    ]
+
+
+def small(folder: Path) -> list[str]:
+    """Say which table is larger than a lesson should load."""
+    said = []
+    for resource in _resources(folder):
+        rows, size = len(_rows(folder, resource)), (folder / resource["path"]).stat().st_size
+        if rows >= ROWS or size >= BYTES:
+            said.append(
+                f"{resource['path']} has {rows:,} rows and {size:,} bytes: keep it under "
+                f"{ROWS:,} and {BYTES:,}"
+            )
+    return said
+
+
+def form(folder: Path) -> list[str]:
+    """Say where a file is not UTF-8 with plain line ends and plain numbers."""
+    said = []
+    for resource in _resources(folder):
+        name, fields = resource["path"], _fields(resource)
+        raw = (folder / name).read_bytes()
+        if b"\r" in raw or not raw.endswith(b"\n") or raw.startswith(b"\xef\xbb\xbf"):
+            said.append(f"{name}: wants line ends of one \\n, the last line too, and no mark")
+        for number, row in enumerate(_rows(folder, resource), start=2):
+            for column, cell in row.items():
+                if cell != cell.strip():
+                    said.append(f"{name}, row {number}, column {column!r}: spaces around {cell!r}")
+                if fields[column]["type"] in _NUMBERS and re.fullmatch(r"-?\d+\.0+", cell):
+                    said.append(
+                        f"{name}, row {number}, column {column!r}: write {cell} without '.0'"
+                    )
+    return said
+
+
+def order(folder: Path) -> list[str]:
+    """Say which table is not sorted as its ``order``, or else its primary key, declares."""
+    said = []
+    for resource in _resources(folder):
+        fields = _fields(resource)
+        columns = resource.get("order", resource["schema"]["primaryKey"])
+
+        def place(row: dict, columns: list = columns, fields: dict = fields) -> tuple:
+            numeric = [fields[name]["type"] in (*_NUMBERS, "year") for name in columns]
+            return tuple(
+                (row[name] == "", float(row[name]) if number and row[name] else row[name])
+                for name, number in zip(columns, numeric, strict=True)
+            )
+
+        rows = _rows(folder, resource)
+        places = [place(row) for row in rows]
+        for number in range(1, len(places)):
+            if places[number - 1] > places[number]:
+                said.append(
+                    f"{resource['path']}, row {number + 2}: not sorted by {', '.join(columns)}"
+                )
+                break
+    return said
+
+
+def keys_unique(folder: Path) -> list[str]:
+    """Say which table has two rows of one primary key."""
+    said = []
+    for resource in _resources(folder):
+        columns, seen = resource["schema"]["primaryKey"], {}
+        for number, row in enumerate(_rows(folder, resource), start=2):
+            key = tuple(row[column] for column in columns)
+            if key in seen:
+                said.append(
+                    f"{resource['path']}, row {number}: the key {key} stands in row {seen[key]} too"
+                )
+            seen.setdefault(key, number)
+    return said
+
+
+def sources_resolve(folder: Path) -> list[str]:
+    """Say which row names no source, or one that ``sources.csv`` has not; and which goes unused."""
+    said, used = [], set()
+    resources = _resources(folder)
+    known = {
+        row["key"]: row
+        for resource in resources
+        if resource["name"] == "sources"
+        for row in _rows(folder, resource)
+    }
+    for resource in resources:
+        if resource["name"] == "sources":
+            continue
+        for number, row in enumerate(_rows(folder, resource), start=2):
+            keys = row["source"].split("|")
+            used.update(keys)
+            said += [
+                f"{resource['path']}, row {number}: the source {key!r} is not in sources.csv"
+                for key in keys
+                if key not in known
+            ]
+    for key, row in known.items():
+        general = _GENERAL in row["note"]
+        if key not in used and not general:
+            said.append(f"sources.csv: no row names {key!r}; say {_GENERAL!r} in its note, or go")
+        if key in used and general:
+            said.append(f"sources.csv: {key!r} is named by rows, and its note says {_GENERAL!r}")
+    return said
+
+
+def described(folder: Path) -> list[str]:
+    """Say which table or column is not described whole."""
+    said = []
+    resources = _resources(folder)
+    claims = {
+        row["claim_id"]
+        for resource in resources
+        if resource["name"] == "claims"
+        for row in _rows(folder, resource)
+    }
+    for resource in resources:
+        name = resource["name"]
+        said += [f"{name}: no {key}" for key in _TOLD if not resource.get(key)]
+        said += [f"{name}: a claim {c!r}" for c in resource.get("claims", []) if c not in claims]
+        said += [f"{name}: a lesson {x!r}" for x in resource.get("lessons", []) if x not in LESSONS]
+        if resource.get("strand") not in STRANDS:
+            said.append(f"{name}: strand {resource.get('strand')!r} is none of {STRANDS}")
+        licences = {licence["name"] for licence in resource.get("licenses", [])}
+        if name in _BOUND and _BOUND[name] not in licences:
+            said.append(f"{name}: has to stay under {_BOUND[name]}")
+        for column, field in _fields(resource).items():
+            if not field.get("description"):
+                said.append(f"{name}.{column}: no description")
+            if field["type"] in _NUMBERS and not field.get("unit"):
+                said.append(f"{name}.{column}: a number without a unit (or 'rank', 'ratio' ...)")
+    return said
+
+
+CHECKS = [
+    files_known,
+    valid,
+    small,
+    form,
+    order,
+    keys_unique,
+    sources_resolve,
+    described,
+]
+
+
+def faults(folder: Path) -> list[str]:
+    """Say everything that is wrong with the tables of a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where ``datapackage.json`` and the CSV files are.
+
+    Returns
+    -------
+    list of str
+        Sentences with file, row and column; empty when all is well.
+    """
+    return [fault for check in CHECKS for fault in check(folder)]
