@@ -47,7 +47,7 @@ def test_the_wheel_has_the_tables_and_the_checks_and_nothing_of_the_instructors(
     assert "course/checks.json" in names
     assert "course/explore/control.js" in names
     assert not [name for name in names if name.startswith(("grading", "solutions", "tests"))]
-    assert not [name for name in names if name.endswith((".toml", ".ipynb"))]
+    assert not [name for name in names if name.endswith((".toml", ".ipynb", ".svg", "README.md"))]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
