@@ -139,8 +139,8 @@ def _plain(svg: str, title: str, description: str) -> str:
     # picture's own.
     svg = re.sub(r"\b(clip|gradient_)\d+\b", number, svg)
     words = (
-        f'<title id="title">{html.escape(title)}</title>'
-        f'<desc id="desc">{html.escape(description)}</desc>'
+        f'<title id="title">{html.escape(title, quote=False)}</title>'
+        f'<desc id="desc">{html.escape(description, quote=False)}</desc>'
     )
     opening = re.match(r"<svg [^>]*>", svg)
     if opening is None:
