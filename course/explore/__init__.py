@@ -2,5 +2,6 @@
 
 from course.explore.chip_trade import chip_suppliers
 from course.explore.megawatts import cluster_power
+from course.explore.reactor_sizes import reactor_fleet
 
-__all__ = ["chip_suppliers", "cluster_power"]
+__all__ = ["chip_suppliers", "cluster_power", "reactor_fleet"]
