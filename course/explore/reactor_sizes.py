@@ -107,7 +107,7 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
                     zero=False
                 ),
                 alt.Y("hours_short:Q", title="Hours a year short of power").scale(type="symlog"),
-                alt.Shape("fleet:N", title="Fleet"),
+                alt.Shape("fleet:N", title="Fleet").scale(domain=["enough", "too few"]),
                 alt.Color("fleet:N", title="Fleet").scale(
                     domain=["enough", "too few"], range=[charts.COLOURS[0], charts.COLOURS[1]]
                 ),

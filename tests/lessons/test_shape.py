@@ -66,7 +66,6 @@ def test_the_parts_stand_in_their_order(lesson):
         "## The claims on trial",
         "## Warm-up",
         "## Round 1",
-        "A good place to stop",
         "## Round 2",
         "## Verdict so far",
         "strongest case for the article",
@@ -80,6 +79,8 @@ def test_the_parts_stand_in_their_order(lesson):
     places = [whole.find(part) for part in parts]
     assert -1 not in places, f"missing: {parts[places.index(-1)]}"
     assert places == sorted(places)
+    stop = whole.find("A good place to stop")
+    assert places[parts.index("## Round 1")] < stop < places[parts.index("## Verdict so far")]
 
 
 def test_the_claims_on_trial_are_those_that_the_claims_table_gives_the_lesson(lesson):
