@@ -116,10 +116,7 @@ def mark_by_hand(term):
         book.db.commit()
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"cycle {name}")) for name in LESSONS],
-)
+@pytest.fixture(scope="module", params=LESSONS)
 def term(request, tmp_path_factory):
     """One lesson from release to the table of marks."""
     lesson = request.param

@@ -203,7 +203,6 @@ def test_notebook_without_its_checks_is_refused(place):
 
 
 @pytest.mark.cycle
-@pytest.mark.xdist_group("hand in")
 def test_bundles_are_collected_by_one_command_and_marked(place, tmp_path_factory):
     room = Classroom(tmp_path_factory.mktemp("zips"), LESSON)
     room.nbgrader("generate_assignment", LESSON)

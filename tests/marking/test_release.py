@@ -17,8 +17,6 @@ from grading.release import lessons, release
 from grading.seal import run_code
 from tests.marking.made_up import LESSONS, ROOT, answer_name, key_of, notebook_of
 
-grouped = [pytest.param(name, marks=pytest.mark.xdist_group(f"release {name}")) for name in LESSONS]
-
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
@@ -44,7 +42,7 @@ def test_every_solution_has_a_key_and_a_released_notebook():
 
 
 @pytest.mark.cycle
-@pytest.mark.parametrize("lesson", grouped)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_committed_release_is_what_nbgrader_makes_of_the_solution(lesson, released):
     made = released(lesson).read_bytes()
     assert made == (ROOT / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes(), (
@@ -150,7 +148,7 @@ def run(book, folder):
 
 @pytest.mark.cycle
 @pytest.mark.parametrize("room", ["notebooks", "solutions"])
-@pytest.mark.parametrize("lesson", grouped)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_run_all_reaches_the_end_without_an_error_or_a_warning(lesson, room, tmp_path):
     book = notebook_of(lesson, room)
     assert run(book, tmp_path) == {}
@@ -172,7 +170,7 @@ def test_run_all_reaches_the_end_without_an_error_or_a_warning(lesson, room, tmp
 
 
 @pytest.mark.cycle
-@pytest.mark.parametrize("lesson", grouped)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_assessed_release_says_the_same_to_right_and_to_unnamed_wrong_answers(
     lesson, released, tmp_path, monkeypatch
 ):
