@@ -1,0 +1,135 @@
+"""Reactors of the world, from GeoNuclearData as continued by Nowalski.
+
+One CSV file, a row a unit, made from the World Nuclear Association's public pages: ``Capacity`` is
+the design net capacity in MWe, ``OperationalFrom`` the start of commercial operation (or the first
+grid connection where that is not known). Under the ODbL 1.0: the table stays under it.
+
+What the list has not and our table has, the capacities of the IAEA's PRIS (2015), dates of grid
+connection and notes, is kept from the present table, unit by unit.
+
+References
+----------
+- https://github.com/Nowalski/GeoNuclearData (read me, licence)
+- https://raw.githubusercontent.com/Nowalski/GeoNuclearData/master/data/csv/denormalized/nuclear_power_plants.csv
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from grading.refresh.recipe import Recipe, Row, Source
+from grading.refresh.web import Record, records
+
+__all__ = ["Reactors"]
+
+STATUS = {
+    "Operational": "operational",
+    "Under Construction": "under_construction",
+    "Planned": "planned",
+    "Shutdown": "shutdown",
+}
+KEPT = (
+    "reference_net_capacity_mw",
+    "gross_capacity_mw",
+    "thermal_capacity_mw",
+    "grid_connection",
+    "note",
+)
+_COLUMNS = [
+    *("DisplayName", "PlantName", "Country", "Status", "ReactorType", "ReactorModel", "Capacity"),
+    *("ConstructionStartAt", "OperationalFrom", "OperationalTo", "Latitude", "Longitude"),
+]
+_PLACES = Decimal("0.0001")  # degrees: ten metres, and the list is no more exact
+
+
+class Reactors(Recipe):
+    """The table ``reactors``."""
+
+    name = "geonuclear"
+    table = "reactors"
+    base_url = "https://raw.githubusercontent.com/Nowalski/GeoNuclearData/master"
+    source = Source(
+        key="geonuclear-list",
+        title="GeoNuclearData as continued by Nowalski, from the World Nuclear Association's list",
+        publisher="GeoNuclearData / Nowalski",
+        address=f"{base_url}/data/csv/denormalized/nuclear_power_plants.csv",
+        grade="R",
+        licence="ODbL 1.0",
+        note="design net capacity; operational includes suspended units; some dates are a day "
+        "early",
+    )
+    replaces = "geonuclear"
+    steady: ClassVar = {"net_capacity_mw": 0.01}
+
+    def read(self) -> list[Record]:
+        """Fetch the whole list."""
+        path = "data/csv/denormalized/nuclear_power_plants.csv"
+        return records(self.web.get(path, "the list of reactors, a CSV file"), _COLUMNS)
+
+    def shape(self, raw: list[Record]) -> list[Row]:
+        """Take the list's columns, and keep what only our table knows of a unit."""
+        before, codes, rows = self.by_key(), self.codes(), []
+        for record in raw:
+            unit, country = record.text("DisplayName"), record.text("Country")
+            if country not in codes:
+                raise record.fault("Country", "a country that a table has a code for", country)
+            if record.text("Status") not in STATUS:
+                raise record.fault("Status", f"one of {', '.join(STATUS)}", record.text("Status"))
+            old = before.get((unit,))
+            rows.append(
+                {
+                    "reactor": unit,
+                    "plant": record.text("PlantName"),
+                    "country": country,
+                    "country_iso3": codes[country],
+                    "status": STATUS[record.text("Status")],
+                    "reactor_type": record.text("ReactorType"),
+                    "model": record.text("ReactorModel"),
+                    "net_capacity_mw": record.number("Capacity"),
+                    "construction_start": record.day("ConstructionStartAt"),
+                    "commercial_operation": record.day("OperationalFrom"),
+                    "permanent_shutdown": record.day("OperationalTo"),
+                    "latitude": _degrees(record, "Latitude"),
+                    "longitude": _degrees(record, "Longitude"),
+                    "source": self.cite(old),
+                    **{column: old[column] if old else "" for column in KEPT},
+                }
+            )
+        return rows
+
+    def sane(self, rows: list[Row]) -> Iterable[str]:
+        """No unit ends before it starts, none is larger than any ever built, statuses are there."""
+        for row in rows:
+            if row["permanent_shutdown"] and row["permanent_shutdown"] < row["construction_start"]:
+                yield f"{row['reactor']}: shut down before construction began"
+            if float(row["net_capacity_mw"] or 0) > 2000:
+                yield f"{row['reactor']}: {row['net_capacity_mw']} MW, more than any unit has"
+        for status in STATUS.values():
+            if not any(row["status"] == status for row in rows):
+                yield f"no unit is {status}"
+
+    def coverage(self, rows: list[Row]) -> str:
+        """Say countries, units by status and the day."""
+        count = Counter(row["status"] for row in rows)
+        return (
+            f"{len({row['country'] for row in rows})} countries, {len(rows):,} units: "
+            f"{count['operational']} operational, {count['under_construction']} under "
+            f"construction, {count['planned']} planned, {count['shutdown']} shut down; as of "
+            f"{self.today.day} {self.today:%B %Y}"
+        )
+
+    def describe(self, resource: dict, rows: list[Row]) -> None:
+        """Name the new day of the statuses."""
+        super().describe(resource, rows)
+        day = f"{self.today.day} {self.today:%B %Y}"
+        for field in resource["schema"]["fields"]:
+            if field["name"] == "status":
+                field["description"] = f"As of {day}; operational includes suspended units"
+
+
+def _degrees(record: Record, column: str) -> str:
+    exact = record.number(column)
+    return str(Decimal(exact).quantize(_PLACES).normalize()) if exact else ""
