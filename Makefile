@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check seal release tables bench lock wheel clean
+.PHONY: help lab test check seal release tables refresh bench lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ tables: .venv/dev ## validate datasets/ and make its pictures and code book
 
 release: .venv/lab seal ## make notebooks/ from solutions/ with nbgrader
 	$(RUN) -m grading.release
+
+refresh: .venv/dev ## list the tables that can be read anew from their sources, and when they were
+	$(RUN) -m grading.refresh
 
 bench: .venv/dev ## measure imports, lessons, explorers and marking
 	$(RUN) -m tests.bench
