@@ -98,7 +98,7 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         )
         if (basket, year, rows) == (*_OPENING, _ROWS[0]):
             sentence += _gap(float(prediction_pct), 100 * float(share.iloc[0]))
-        return Outcome(_bars(share, values, chosen), sentence.strip())
+        return Outcome(_bars(share, values, chosen, count), sentence.strip())
 
     def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
         bars = (
@@ -258,7 +258,8 @@ def _absent(rows: pd.DataFrame, year: int) -> str:
     return f"Missing, not zero: {', '.join(gone)}. " if gone else ""
 
 
-def _bars(share: pd.Series, values: pd.Series, basket: _Basket) -> pd.DataFrame:
+def _bars(share: pd.Series, values: pd.Series, basket: _Basket, joint: int) -> pd.DataFrame:
+    """Rows of the chart; the largest, where known only together, say so in their labels."""
     top = share.iloc[:_SHOWN]
     others = len(share) - len(top)
     shown = dict(zip(top.index, zip(top, values[top.index], strict=True), strict=True))
@@ -270,7 +271,10 @@ def _bars(share: pd.Series, values: pd.Series, basket: _Basket) -> pd.DataFrame:
         {
             "part": list(shown),
             "share_pct": [round(100 * part, 3) for part, _ in shown.values()],
-            "label": [f"{100 * part:.3g} %" for part, _ in shown.values()],
+            "label": [
+                f"{100 * part:.3g} %{', joint' if place < joint and joint > 1 else ''}"
+                for place, (part, _) in enumerate(shown.values())
+            ],
             "amount": [
                 _amount(value, basket.unit) if basket.unit == "USD" else ""
                 for _, value in shown.values()

@@ -90,6 +90,9 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
         units = list(range(needed, last + 1))
         hours = reactors.loss_of_load_hours(units, demand, size, availability, common_cause)
         rows = pd.DataFrame({"units": units, "hours_short": [float(f"{h:.3g}") for h in hours]})
+        # In a long row of fleets only those that matter keep their label.
+        named = set(units) if len(units) <= 8 else {needed, enough, last}
+        rows["built"] = [f"{n * size:,} MW" if n in named else "" for n in units]
         rows["fleet"] = [
             "enough" if enough is not None and n >= enough else "too few" for n in units
         ]
@@ -113,15 +116,18 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
                 ),
             )
         )
-        layers = points + prediction_rule(float(prediction_units), "your prediction")
+        labels = points.mark_text(align="left", dx=8, fontSize=11).encode(
+            text="built:N", shape=alt.Undefined, color=alt.value("black")
+        )
+        layers = points + labels + prediction_rule(float(prediction_units), "your prediction")
         return layers.properties(
             width=330,
             height=240,
             title=alt.Title(
                 "Each spare unit saves hours", subtitle="Source: table parameters, binomial model"
             ),
-            description="Points: hours a year in which the site's own units do not cover the "
-            "demand, by number of units; a dashed line marks the prediction. The sentence above "
+            description="Points, labelled with the megawatts built: hours a year in which the "
+            "site's own units do not cover the demand, by number of units; a dashed line marks the prediction. The sentence above "
             "has the numbers.",
         )
 

@@ -135,6 +135,9 @@ class Notebook:
         page.goto(f"{base}/tree/{path}?{query}&reset")
         page.locator(".jp-Notebook").first.wait_for()
         book.wait_idle()
+        dialog = page.locator(".jp-Dialog")
+        if dialog.count():
+            raise AssertionError(f"JupyterLab asks: {dialog.first.inner_text()!r}")
         with contextlib.suppress(Exception):
             # A second, smaller room for the file browser leaves the charts their width.
             page.keyboard.press("Control+b")

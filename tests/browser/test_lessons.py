@@ -118,11 +118,19 @@ def test_a_student_works_through_the_lesson(lesson_page):
         words, picture = sentence.inner_text(), drawn(book, explorer)
         control.focus()
         kind = control.evaluate("e => e.tagName")
-        at_end = kind == "INPUT" and control.evaluate("e => e.value === e.max")
-        page.keyboard.press("ArrowLeft" if at_end else "ArrowDown" if kind == "SELECT" else "End")
+        up, down = ("ArrowRight", "ArrowLeft") if kind == "INPUT" else ("ArrowDown", "ArrowUp")
+        steps = 3 if kind == "INPUT" else 1
+        room = control.evaluate("e => Number(e.max || e.options.length - 1) - Number(e.value)")
+        if room < steps:
+            up, down = down, up
+        for _ in range(steps):
+            page.keyboard.press(up)
         until_changes(book, sentence.inner_text, words, f"the sentence ({label})")
         until_changes(book, lambda: drawn(book, explorer), picture, f"the chart ({label})")
-        page.keyboard.press("Home")
+        for _ in range(steps):
+            page.keyboard.press(down)
+        back = explorer.locator(".course-reading p", has_text=words)
+        back.wait_for()  # the way back leads to where it began
         page.wait_for_timeout(200)
 
     # Readers with assistive technology find nothing seriously wrong inside our elements.
