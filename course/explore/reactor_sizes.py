@@ -127,8 +127,8 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
                 "Each spare unit saves hours", subtitle="Source: table parameters, binomial model"
             ),
             description="Points, labelled with the megawatts built: hours a year in which the "
-            "site's own units do not cover the demand, by number of units; a dashed line marks the prediction. The sentence above "
-            "has the numbers.",
+            "site's own units do not cover the demand, by number of units; a dashed line marks the "
+            "prediction. The sentence above has the numbers.",
         )
 
     return explorer(
