@@ -1,0 +1,83 @@
+"""Tables that speak of the same things agree, or differ by what is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from course import tables
+
+
+def figure(figure_id: str) -> float:
+    published = tables.load("published_figures").set_index("figure_id")
+    return published.loc[figure_id, "value"]
+
+
+class TestReactorsAgainstStatedCounts:
+    @pytest.mark.parametrize(
+        ("figure_id", "country", "status"),
+        [
+            ("R034", None, "operational"),
+            ("R041", None, "under_construction"),
+            ("R040", None, "planned"),
+            ("R036", "RUS", "operational"),
+            ("R038", "RUS", "under_construction"),
+            ("R039", "RUS", "planned"),
+        ],
+    )
+    def test_the_list_counts_what_its_makers_state(self, figure_id, country, status):
+        rows = tables.load("reactors").query("status == @status")
+        if country:
+            rows = rows[rows["country_iso3"] == country]
+        assert len(rows) == figure(figure_id)
+
+    def test_other_counts_of_russia_differ_by_date_and_definition(self):
+        # WNA 2024 and IAEA 2025: 36 operable; the list of March 2026 has 34 after two closures.
+        listed = figure("R036")
+        assert (figure("R027"), figure("R033")) == (36, 36)
+        assert figure("R027") - listed == 2
+
+
+class TestRussianClustersAgainstTop500:
+    def test_every_russian_system_of_the_last_list_is_a_known_cluster(self):
+        ranked = tables.load("top500_russia")
+        last = ranked[ranked["list"] == ranked["list"].max()]
+        clusters = tables.load("ai_clusters").query("country_iso3 == 'RUS'")
+        names = " | ".join(clusters["cluster"])
+        assert len(last) == 6
+        assert [name for name in last["system"] if name not in names] == []
+
+    def test_both_name_the_same_chips(self):
+        ranked = tables.load("top500_russia")
+        last = ranked[ranked["list"] == ranked["list"].max()].set_index("system")
+        clusters = tables.load("ai_clusters").query("country_iso3 == 'RUS'")
+        for system, row in last.iterrows():
+            (cluster,) = clusters[clusters["cluster"].str.endswith(system)].itertuples()
+            generation = next(word for word in ("A100", "V100", "K40") if word in cluster.chip)
+            assert generation in row["accelerator"], system
+
+    def test_linpack_per_chip_is_possible_for_the_three_a100_systems_of_yandex(self):
+        # An A100 peaks at 19.5 TFLOP/s in double precision on its tensor cores (NVIDIA): what
+        # Linpack reaches per chip must lie below that.
+        ranked = tables.load("top500_russia")
+        last = ranked[ranked["list"] == ranked["list"].max()].set_index("system")["rmax_tflops"]
+        clusters = tables.load("ai_clusters").query("country_iso3 == 'RUS'")
+        for system in ("Chervonenkis", "Galushkin", "Lyapunov"):
+            (count,) = clusters.loc[clusters["cluster"].str.endswith(system), "chip_count"]
+            assert 9 < last[system] / count < 19.5
+
+    def test_the_country_table_holds_the_sum_of_the_systems(self):
+        ranked = tables.load("top500_russia").groupby("list")["rmax_tflops"].sum()
+        by_country = tables.load("top500_by_country").query("country_iso3 == 'RUS'")
+        totals = by_country.set_index("list")["rmax_tflops"]
+        shared = ranked.index.intersection(totals.index)
+        assert len(shared) > 40
+        assert (ranked[shared] - totals[shared]).abs().max() < 1
+
+
+class TestElectricityAgainstReactors:
+    def test_russian_nuclear_generation_of_2014_agrees_within_the_break_of_the_series(self):
+        owid = tables.load("electricity_by_country").query("country_iso3 == 'RUS' and year == 2014")
+        pris = tables.load("load_factors").query("country_iso3 == 'RUS' and year == 2014")
+        ratio = pris["generation_twh"].iloc[0] / owid["nuclear_twh"].iloc[0]
+        # PRIS counts net of the plants' own use, the national statistics gross.
+        assert 0.90 < ratio < 1.0
