@@ -1,0 +1,217 @@
+"""Lesson 05: from parameters, tokens and chips to the days and megawatts of a training run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from course import charts, tables
+from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.models import compute, power
+
+__all__ = ["training_run"]
+
+# Rows of the table of accelerators, from the oldest to the newest.
+_CHIPS = (
+    "NVIDIA Tesla V100 SXM2 32 GB",
+    "NVIDIA A100",
+    "NVIDIA H100 SXM5 80GB",
+    "NVIDIA HGX H20",
+    "Huawei Ascend 910C",
+    "NVIDIA B200",
+)
+_KNOWN = (
+    "YandexGPT 5 Lite",
+    "DeepSeek-V3",
+    "GPT-4",
+    "Mistral Large 2",
+    "Llama 3.1-405B",
+    "Grok 4",
+)
+_LARGEST = "Grok 4"
+_PUE = 1.2
+# Ends of the axis in days; what lies beyond is drawn at the edge and told in its label.
+_FIRST_DAY, _LAST_DAY = 0.01, 1e6
+_DAYS_A_YEAR = 365.25
+_WIDTH = 260
+
+
+def training_run(prediction_days: float | None = None, **start: Any) -> Explorer | None:
+    """Plan a training run, and see which known runs the same cluster could have done.
+
+    Parameters
+    ----------
+    prediction_days : float, optional
+        How many days you think the run takes that the explorer opens with. It stays locked
+        without it.
+    **start : number or str
+        Opening values: ``active_bn`` (active parameters, billion), ``tokens_tn`` (tokens,
+        trillion), ``chip`` (a row of the table ``accelerators``), ``chips`` (how many), ``mfu``
+        (share of the dense peak achieved).
+
+    Returns
+    -------
+    Explorer or None
+        None while locked.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range or the prediction is no number from 0 up.
+    """
+    accelerators = tables.load("accelerators").set_index("accelerator")
+    models = tables.load("ai_models").set_index("model")["training_flop"]
+    clusters = tables.load("ai_clusters").set_index("cluster")
+    active = tables.parameter("gigachat3_active_params").central / 1e9
+    tokens = tables.parameter("gigachat3_tokens").central / 1e12
+    controls = [
+        Range(
+            "active_bn", "Active parameters", "billion", 1, 1000, active, log=True,
+            hint="36 stated for GigaChat 3 Ultra, 37 for DeepSeek-V3, 405 for Llama 3.1",
+        ),
+        Range(
+            "tokens_tn", "Tokens", "trillion", 1, 40, tokens, step=0.2,
+            hint="GigaChat's were not seen: 5 to 20 is a teaching choice; Llama 3.1 had 15.6",
+        ),
+        Choice(
+            "chip", "Chip", _CHIPS, "NVIDIA A100",
+            hint="rows of the table accelerators, with their dense peak",
+        ),
+        Range(
+            "chips", "Number of chips", "", 100, 1_000_000,
+            clusters.loc["Yandex Chervonenkis", "chip_count"], log=True,
+            hint="1,592: the largest Russian cluster listed; 200,000: the largest run listed",
+            form=",.0f",
+        ),
+        Range(
+            "mfu", "MFU: share of the peak achieved", "", 0.15, 0.60, 0.35, step=0.01,
+            hint="0.30 to 0.43 for large runs; the rest is a teaching choice", form=".2f",
+        ),
+    ]  # fmt: skip
+    opening = {control.name: start.get(control.name, control.value) for control in controls}
+    server_kw = tables.parameter("node_nameplate_8xh100").central
+    server_kw /= tables.parameter("h100_tdp").central
+
+    def outcome(active_bn, tokens_tn, chip, chips, mfu) -> Outcome:
+        row = accelerators.loc[chip]
+        flop = compute.training_flop(active_bn * 1e9, tokens_tn * 1e12)
+        runs = pd.Series({"your run": flop} | {name: models[name] for name in _KNOWN})
+        days = compute.training_days(runs, chips, row["dense_fp16_tflops"] * 1e12, mfu)
+        # A server's rating in proportion to its boards': a teaching choice.
+        site = power.site_power_mw(chips, pue=_PUE, node_kw=server_kw * row["tdp_w"])
+        sentence = (
+            f"6 × {active_bn:g} billion × {tokens_tn:g} trillion is {_flop(flop)} FLOP. "
+            f"{chips:,.0f} {chip} at {mfu:.0%} of {row['dense_fp16_tflops']:,.0f} TFLOP/s need "
+            f"{_time(days.iloc[0])} and draw about {_mw(site)} at the site. "
+            f"{_LARGEST} is estimated at {_times(models[_LARGEST] / flop)} this run and would "
+            f"take them {_time(days[_LARGEST])}. "
+        )
+        if opening == {
+            "active_bn": active_bn, "tokens_tn": tokens_tn, "chip": chip, "chips": chips, "mfu": mfu
+        }:  # fmt: skip
+            sentence += _gap(float(prediction_days), days.iloc[0])
+        rows = pd.DataFrame(
+            {
+                "run": runs.index,
+                "flop": [f"{value:.2g}" for value in runs],
+                "from_days": _FIRST_DAY,
+                "days": [float(f"{value:.4g}") for value in days],
+                "label": [_time(value) for value in days],
+                "kind": ["yours"] + ["known"] * len(_KNOWN),
+            }
+        )
+        return Outcome(rows, sentence.strip())
+
+    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+        axis = alt.Axis(values=[0.01, 1, 100, 10_000, 1_000_000], format=",~g", grid=True)
+        x = alt.X("days:Q", title="Days on your cluster (logarithmic)", axis=axis).scale(
+            type="log", domain=[_FIRST_DAY, _LAST_DAY], clamp=True
+        )
+        y = alt.Y("run:N", title=None, sort=None, axis=alt.Axis(labelLimit=170))
+        bars = (
+            alt.Chart(rows)
+            .mark_bar()
+            .encode(
+                x,
+                y,
+                alt.X2("from_days:Q"),
+                color=alt.Color(
+                    "kind:N",
+                    legend=None,
+                    scale=alt.Scale(domain=["yours", "known"], range=charts.COLOURS[:2]),
+                ),
+            )
+        )
+        # Beside the frame, where the prediction's line cannot cross them.
+        labels = (
+            alt.Chart(rows)
+            .mark_text(align="left", fontSize=12)
+            .encode(x=alt.value(_WIDTH + 8), y=y, text="label:N")
+        )
+        guess = min(max(float(prediction_days), _FIRST_DAY), _LAST_DAY)
+        layers = bars + labels + prediction_rule(guess, "your prediction")
+        return layers.properties(
+            width=_WIDTH,
+            height=220,
+            title=alt.Title(
+                "Your run, and known runs on your cluster",
+                subtitle="Source: tables ai_models, accelerators, parameters",
+            ),
+            description="Bars: days that your run and six known runs would take on the cluster "
+            "chosen, on a logarithmic axis; a dashed line marks the prediction. The sentence "
+            "above has the numbers.",
+        )
+
+    return explorer(
+        "explore.training_run",
+        ("prediction_days", prediction_days),
+        "How many days does the run take on this machine?",
+        controls,
+        outcome,
+        chart,
+        start,
+    )
+
+
+def _flop(value: float) -> str:
+    digits, _, power_of_ten = f"{value:.2e}".partition("e")
+    raised = str(int(power_of_ten)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}"
+
+
+def _time(days: float) -> str:
+    # Under two years the days read better.
+    if days >= 2 * _DAYS_A_YEAR:
+        return f"{_short(days / _DAYS_A_YEAR)} years"
+    for parts, word in ((1, "days"), (24, "hours"), (1440, "minutes")):
+        if days * parts >= 1:
+            return f"{_short(days * parts)} {word}"
+    return "under a minute"
+
+
+def _times(ratio: float) -> str:
+    return f"{_short(ratio)} times"
+
+
+def _mw(value: float) -> str:
+    return f"{_short(value)} MW"
+
+
+def _short(value: float) -> str:
+    """Write two digits, or all before the point."""
+    return f"{value:.2g}" if value < 9.95 else f"{value:,.0f}"
+
+
+def _gap(prediction: float, value: float) -> str:
+    if not prediction:
+        return "You predicted 0."
+    ratio = value / prediction
+    if 0.95 <= ratio <= 1.05:
+        return f"You predicted {_time(prediction)}: within 5 %."
+    many = ratio if ratio > 1 else 1 / ratio
+    return (
+        f"You predicted {_time(prediction)}: {'too low' if ratio > 1 else 'too high'}, "
+        f"by a factor of {many:.2g}."
+    )
