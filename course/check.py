@@ -226,7 +226,15 @@ def _in_unit(answer: Any, unit: str) -> tuple[float | str, bool]:
         )
     if isinstance(answer, pint.Quantity):
         try:
-            value = float(answer.to(unit or "dimensionless").magnitude)
+            # Into the course's own registry, for another one does not know FLOP.
+            own = Q(answer.magnitude, str(answer.units))
+            value = float(own.to(unit or "dimensionless").magnitude)
+        except pint.UndefinedUnitError:
+            return (
+                f"Not yet: the unit {answer.units:~P} is not known here. Make the quantity with "
+                "Q from course.units.",
+                False,
+            )
         except pint.DimensionalityError:
             got = f"{answer.units:~P}" or "a plain ratio"
             return (
