@@ -24,7 +24,7 @@ class HideHiddenTests(ClearHiddenTests):
         if cell.cell_type != "code":
             return cell, resources
         if self._remove_hidden_test_region(cell):
-            cell.source = cell.source.rstrip() + "\n# hidden tests ran here"
+            cell.source = cell.source.rstrip()
             # What a student's function prints would give the hidden inputs away.
             cell.outputs = [out for out in cell.outputs if out.output_type == "error"]
             for output in cell.outputs:

@@ -117,3 +117,9 @@ def test_every_chart_is_read_in_words_and_names_its_source(lesson):
             assert set(names) <= known | {"your own answer"}, f"{cell.id}: {quoted[-1]}"
             after = next(later for later in listed[index + 1 :] if later.source)
             assert after.cell_type == "markdown", f"{cell.id} is not read"
+
+
+def test_hidden_tests_announce_themselves(lesson):
+    hidden = [cell.source for cell in cells(lesson) if cell.id.endswith("-hidden")]
+    assert hidden
+    assert set(hidden) == {"# More tests run here when your work is marked."}
