@@ -194,7 +194,7 @@ def _number(record: dict, answer: Any) -> Verdict:
         if abs(value - slip["answer"]) <= slip["tolerance"] * (1 + 1e-9):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     says = f"Not yet. {record['hint']}"
-    if value < 0 and fits(-value):
+    if fits(-value):
         says = "Not yet: the size is right. Which way does the change go?"
     elif any(fits(value * 10.0**power) for power in _POWERS):
         says = (
