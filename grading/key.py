@@ -23,6 +23,8 @@ _NEEDED = {
     "argument": {"rubric"},
 }
 _COMMON = {"id", "kind", "points", "asks"}
+# Which entries of the number zoo and of the pitfall checklist a question works on.
+_THREADS = {"zoo", "pitfalls"}
 _CASE = {"call"}
 _CASE_OPTIONAL = {"by", "columns"}
 _RUBRIC = {"criterion", "points", "full"}
@@ -94,7 +96,7 @@ def _check_question(file: str, question: dict[str, Any]) -> None:
     kind = question.get("kind")
     if kind not in _NEEDED:
         raise KeyFileError(f"{where}: kind is {kind!r}; it must be one of {', '.join(_NEEDED)}")
-    _check_names(where, question, _COMMON | _NEEDED[kind], _OPTIONAL[kind])
+    _check_names(where, question, _COMMON | _NEEDED[kind], _OPTIONAL[kind] | _THREADS)
     if not _is_number(question["points"]) or question["points"] < 0:
         raise KeyFileError(f"{where}: points is {question['points']!r}; it is a number from 0 up")
     for number, slip in enumerate(question.get("slips", []), start=1):
