@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from course import ledger
 from course.check import _questions
 
 __all__ = ["HandInError", "bundle"]
@@ -35,7 +36,7 @@ class HandInError(ValueError):
 def bundle(
     lesson: str, student: str | int | None = None, folder: str | Path | None = None
 ) -> Path | None:
-    """Write a zip with your notebook, ready to be sent to your instructor.
+    """Write a zip with your notebook and your ledger, ready to be sent to your instructor.
 
     Parameters
     ----------
@@ -73,7 +74,9 @@ def bundle(
             "@ . - and single _"
         )
     now = datetime.now(UTC)
-    stem = f"{who}__{now:%Y-%m-%dT%H%M%SZ}__{lesson}"  # a time that nbgrader can read
+    time = f"{now:%Y-%m-%dT%H%M%SZ}"  # a form that nbgrader can read
+    stem = f"{who}__{time}__{lesson}"
+    carried = ledger.path() if folder is None else place.parent / ledger.FILE
     notebook = place / f"{lesson}.ipynb"
     path = place / f"{stem}.zip"
     about = {"student": who, "lesson": lesson, "bundled": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
@@ -81,6 +84,8 @@ def bundle(
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{stem}.ipynb", notebook.read_bytes())
         archive.writestr("bundle.json", json.dumps(about, indent=1) + "\n")
+        if carried.is_file():
+            archive.writestr(f"{who}__{time}__{ledger.FILE}", carried.read_bytes())
     path.write_bytes(buffer.getvalue())
 
     blank = unanswered(cells)
