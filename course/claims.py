@@ -58,9 +58,8 @@ def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any =
     if not ledger.add("threshold", claim_id, {"measure": measure, **value}):
         print(f"{claim_id}: {_words(value)}.")
     elif revealed:
-        print(
-            f"{claim_id}: written down as {ledger.CHANGED if before else ledger.LATE}: {_words(value)}."
-        )
+        when = ledger.CHANGED if before else ledger.LATE
+        print(f"{claim_id}: written down as {when}. {_words(value)}.")
     else:
         print(f"{claim_id}: locked. {_words(value)}.")
 

@@ -76,7 +76,7 @@ def bundle(
     now = datetime.now(UTC)
     time = f"{now:%Y-%m-%dT%H%M%SZ}"  # a form that nbgrader can read
     stem = f"{who}__{time}__{lesson}"
-    carried = ledger.path() if folder is None else place.parent / ledger.FILE
+    carried = ledger.path(place)
     notebook = place / f"{lesson}.ipynb"
     path = place / f"{stem}.zip"
     about = {"student": who, "lesson": lesson, "bundled": f"{now:%Y-%m-%dT%H:%M:%SZ}"}

@@ -98,8 +98,13 @@ class Kept(NamedTuple):
         return "; ".join(notes)
 
 
-def path() -> Path:
+def path(folder: Path | None = None) -> Path:
     """Where the ledger lies: beside the lesson folders.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where the notebook lies; the working folder if left out.
 
     Returns
     -------
@@ -108,19 +113,21 @@ def path() -> Path:
         otherwise in the working folder. While a submission is marked, the ledger that was handed
         in with it.
     """
-    here = Path.cwd()
+    here = Path.cwd() if folder is None else folder.resolve()
     if os.environ.get("NBGRADER_EXECUTION"):
         return here / FILE
     return (here.parent if _LESSON_FOLDER.fullmatch(here.name) else here) / FILE
 
 
-def read(kind: str | None = None) -> list[Entry]:
+def read(kind: str | None = None, file: Path | None = None) -> list[Entry]:
     """Read the ledger.
 
     Parameters
     ----------
     kind : str, optional
         Only entries of one kind.
+    file : pathlib.Path, optional
+        Another ledger than the one of :func:`path`.
 
     Returns
     -------
@@ -132,26 +139,29 @@ def read(kind: str | None = None) -> list[Entry]:
     LedgerError
         If the file is there and is no ledger.
     """
-    if not path().is_file():
+    file = path() if file is None else file
+    if not file.is_file():
         return []
-    entries = _entries(_records(path().read_text(encoding="utf-8", errors="replace"), path().name))
+    entries = _entries(_records(file.read_text(encoding="utf-8", errors="replace"), file.name))
     return [entry for entry in entries if kind in (None, entry.kind)]
 
 
-def kept(kind: str) -> list[Kept]:
+def kept(kind: str, file: Path | None = None) -> list[Kept]:
     """Find which entry counts on each matter.
 
     Parameters
     ----------
     kind : str
         threshold or forecast.
+    file : pathlib.Path, optional
+        Another ledger than the one of :func:`path`.
 
     Returns
     -------
     list of Kept
         By id: C01, C02 ... or F1, F2 ...
     """
-    whole = read()
+    whole = read(file=file)
     shown: dict[str, int] = {}
     given: dict[str, list[tuple[int, Entry]]] = {}
     for number, entry in enumerate(whole):
@@ -208,7 +218,7 @@ def add(kind: str, about: str, value: dict[str, Any]) -> bool:
         _write(place, [*records, record])
     except OSError as error:
         print(
-            f"{FILE} could not be written ({error.strerror}), so your entry on {about} is not kept. "
+            f"{FILE} could not be written ({error.strerror}): your entry on {about} is not kept. "
             "Open the course in a folder of your own and run the cell again."
         )
         return False
