@@ -53,13 +53,11 @@ def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any =
             f"({' and '.join(missing)}) and run the cell again."
         )
         return
-    revealed = _revealed(claim_id)
-    before = [one for one in ledger.read("threshold") if one.about == claim_id]
+    revealed = any(entry.about == claim_id for entry in ledger.read("reveal"))
     if not ledger.add("threshold", claim_id, {"measure": measure, **value}):
         print(f"{claim_id}: {_words(value)}.")
     elif revealed:
-        when = ledger.CHANGED if before else ledger.LATE
-        print(f"{claim_id}: written down as {when}. {_words(value)}.")
+        print(f"{claim_id}: written down as {ledger.CHANGED}. {_words(value)}.")
     else:
         print(f"{claim_id}: locked. {_words(value)}.")
 
@@ -82,8 +80,8 @@ def reveal(*claim_ids: str) -> pd.DataFrame:
     for claim_id in claim_ids:
         tables.claim(claim_id)
     yours = thresholds()
-    # A claim without a threshold is revealed as well: what comes later is marked as late.
-    for claim_id in claim_ids:
+    # Run All may come before the first threshold; that must not mark the threshold as late.
+    for claim_id in yours.index.intersection(claim_ids):
         ledger.add("reveal", claim_id, {})
     rows = []
     for claim_id in claim_ids:
@@ -196,10 +194,6 @@ def verdicts() -> pd.DataFrame:
         rows[entry.about] = {**entry.value, "given": entry.when, "changes": changes}
     columns = ["step", "probability", "low", "high", "unit", "because", "given", "changes"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
-
-
-def _revealed(about: str) -> bool:
-    return any(entry.about == about for entry in ledger.read("reveal"))
 
 
 def _stored(name: str, given: Any) -> dict[str, Any] | str | None:

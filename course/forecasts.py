@@ -117,14 +117,15 @@ def reveal() -> pd.DataFrame:
     -------
     pandas.DataFrame
         As :func:`ledger`, with ``happened`` (1 or 0), ``what_happened``, ``evidence`` and
-        ``source``.
+        ``source``. These stay missing where you gave no probability: give one first.
     """
     mine = ledger()
-    for forecast_id in mine.index:
+    given = mine.index[mine["probability"].notna()]
+    for forecast_id in given:
         book.add("reveal", forecast_id, {})
-    outcomes = tables.load("forecast_outcomes").set_index("forecast_id")
-    mine.insert(2, "happened", outcomes["outcome"].reindex(mine.index).astype(int))
-    return mine.join(outcomes[["what_happened", "evidence", "source"]])
+    outcomes = tables.load("forecast_outcomes").set_index("forecast_id").loc[given]
+    outcomes = outcomes.assign(happened=outcomes["outcome"].astype("Int64"))
+    return mine.join(outcomes[["happened", "what_happened", "evidence", "source"]])
 
 
 def brier(probabilities: Sequence[float], outcomes: Sequence[int]) -> float:

@@ -37,7 +37,6 @@ __all__ = [
 
 FILE = "my-ledger.json"
 CHANGED = "changed after the reveal"
-LATE = "given after the reveal"
 EDITED = "edited outside the course"
 KINDS = ("threshold", "forecast", "verdict", "reveal")
 _ABOUT = "Ledger of the course Chips, Watts and Reactors: thresholds, forecasts and verdicts"
@@ -66,7 +65,7 @@ class Entry(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What counts on one matter: the last entry before its reveal, or the first after it.
+    """What counts on one matter: the last entry before its reveal.
 
     ``after`` holds what came after the reveal; ``intact`` says whether all their seals fit.
     """
@@ -87,12 +86,9 @@ class Kept(NamedTuple):
         -------
         str
         """
-        notes, later = [], self.after
-        if later and self.entry is later[0]:
-            notes.append(LATE)
-            later = later[1:]
-        if later:
-            notes.append(f"{CHANGED}, to: {words(later[-1])}")
+        notes = []
+        if self.after:
+            notes.append(f"{CHANGED}, to: {words(self.after[-1])}")
         if not self.intact:
             notes.append(EDITED)
         return "; ".join(notes)
@@ -171,11 +167,13 @@ def kept(kind: str, file: Path | None = None) -> list[Kept]:
             given.setdefault(entry.about, []).append((number, entry))
     found = []
     for about in sorted(given, key=lambda name: (len(name), name)):
-        end = shown.get(about, len(whole))
+        first = given[about][0][0]
+        # Nothing is revealed before it was given: an earlier reveal is a file edited by hand.
+        end = max(shown.get(about, len(whole)), first + 1)
         before = [entry for number, entry in given[about] if number < end]
-        after = [entry for number, entry in given[about] if number > end]
+        after = [entry for number, entry in given[about] if number >= end]
         intact = all(entry.intact for _, entry in given[about])
-        found.append(Kept(before[-1] if before else after[0], after, intact))
+        found.append(Kept(before[-1], after, intact))
     return found
 
 

@@ -71,7 +71,7 @@ def test_same_entry_again_adds_nothing(place):
     for _ in range(3):
         lock(Q(2, "year"), Q(6, "month"))
         forecasts.give(F1=0.6, F2=None)
-        claims.reveal("C21")
+        claims.reveal("C21", "C22")
     assert [entry.kind for entry in ledger.read()] == ["threshold", "forecast", "reveal"]
 
 
@@ -129,14 +129,14 @@ def test_change_after_the_reveal_is_shown_beside_the_first(capsys):
     assert "to: Supported from 2 year" in claims.thresholds().loc["C21", "note"]
 
 
-def test_threshold_or_forecast_given_late_says_so(capsys):
-    claims.reveal("C21")
+def test_a_look_before_the_first_threshold_marks_nothing(place):
+    shown = claims.reveal("C21")
+    assert shown.loc["C21", "note"] == "no threshold of your own"
+    assert forecasts.reveal()["happened"].isna().all(), "no outcome before a probability"
     lock(Q(2, "year"), Q(6, "month"))
-    assert "given after the reveal" in capsys.readouterr().out
-    assert claims.thresholds().loc["C21", "note"] == "given after the reveal"
-    forecasts.reveal()
-    forecasts.give(F1=1)
-    assert forecasts.ledger().loc["F1", "note"] == "given after the reveal"
+    forecasts.give(F1=0.5)
+    assert claims.thresholds().loc["C21", "note"] == ""
+    assert forecasts.reveal()["happened"].dropna().to_dict() == {"F1": 1}
 
 
 def test_forecast_changed_after_the_reveal_is_scored_as_it_was():
