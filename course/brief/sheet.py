@@ -1,0 +1,64 @@
+"""The brief as a PDF: tagged, with alternative texts, set by Typst without a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from course import charts
+from course.brief import words
+
+__all__ = ["make"]
+
+_TEMPLATE = Path(__file__).with_name("brief.typ")
+# Drawn at this size, the labels of a chart can be read in a column of 8 cm.
+_WIDTH, _HEIGHT = 290, 130
+
+
+def make(record: dict[str, Any], drawn: list[Any]) -> tuple[int, bytes]:
+    """Set a brief.
+
+    Parameters
+    ----------
+    record : dict
+        What stands in it (`course.brief.writing`).
+    drawn : list of altair.TopLevelMixin
+        A chart for each card.
+
+    Returns
+    -------
+    int, bytes
+        The pages, and the PDF.
+    """
+    import typst
+    import vl_convert
+
+    with tempfile.TemporaryDirectory() as spare:
+        folder = Path(spare)
+        shutil.copy(_TEMPLATE, folder)
+        for number, chart in enumerate(drawn):
+            picture = vl_convert.vegalite_to_png(small(chart).to_dict(), scale=2.5)
+            (folder / f"chart-{number}.png").write_bytes(picture)
+        alts = [charts.describe(chart, card["finding"])
+                for card, chart in zip(record["cards"], drawn, strict=True)]  # fmt: skip
+        content = {**words.lines(record), "alts": alts}
+        (folder / "brief.json").write_text(json.dumps(content), encoding="utf-8")
+        main = str(folder / _TEMPLATE.name)
+        # The fonts are the compiler's own, so that every machine sets the same pages.
+        own = {"root": str(folder), "ignore_system_fonts": True}
+        pages = int(typst.query(main, "<pages>", field="value", one=True, **own))
+        return pages, typst.compile(main, pdf_standards="ua-1", **own)
+
+
+def small(chart: Any) -> Any:
+    """Give a chart of one view the size that it has in a brief; others stay as they are."""
+    import altair as alt
+
+    if not isinstance(chart, (alt.Chart, alt.LayerChart)):
+        return chart
+    copy = chart.copy(deep=True)
+    height = copy.height if isinstance(copy.height, int) else _HEIGHT
+    return copy.properties(width=_WIDTH, height=min(height, _HEIGHT), title=alt.Undefined)
