@@ -67,7 +67,7 @@ def check(question: str, answer: Any) -> float | None:
     question : str
         The question's id: lesson number and question, such as ``"06-q1"``.
     answer : object
-        What the student gave: a quantity, a letter, a function or a chart.
+        What the student gave: a quantity, a letter, a function, a chart, or a part of a brief.
 
     Returns
     -------
@@ -605,10 +605,30 @@ def _swapped(channels: dict, layer: Layer) -> bool:
     return x != y and x == channels["y"].get("field") and y == channels["x"].get("field")
 
 
+# ---- structures ------------------------------------------------------------------------------
+
+
+def _structure(record: dict, answer: Any) -> Verdict:
+    """A plan, a card, forecasts or a brief: the share of its parts that are there."""
+    from course import brief
+
+    parts = brief.judge(record["of"], answer)
+    if parts is None:
+        return Verdict(0, _UNANSWERED, answered=False)
+    faults = [part.says for part in parts.values() if part.share < 1]
+    if not faults:
+        return Verdict(1, "Right: every part is there. What it is worth, a reader will say.")
+    share = math.fsum(record["parts"][name] * part.share for name, part in parts.items())
+    more = f" ({len(faults) - 1} more to mend after that.)" if len(faults) > 1 else ""
+    # What was asked for is open to all, so nothing is given away in a lesson that is marked.
+    return Verdict(round(share, 9), f"Not yet: {faults[0]}{more}")
+
+
 _KINDS = {
     "number": _number,
     "choice": _choice,
     "prediction": _prediction,
     "function": _function,
     "chart": _chart,
+    "structure": _structure,
 }

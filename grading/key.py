@@ -10,6 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from course.brief import PARTS
+
 __all__ = ["KEYS", "KeyFileError", "load_key", "load_keys"]
 
 KEYS = Path(__file__).with_name("key")
@@ -19,6 +21,7 @@ _NEEDED = {
     "choice": {"options", "answer", "because"},
     "function": {"name", "right", "cases", "hidden", "hidden_points", "hint"},
     "chart": {"wants", "right", "hint"},
+    "structure": {"of", "parts", "right"},
     "prediction": {"unit"},
     "argument": {"rubric"},
 }
@@ -29,13 +32,15 @@ _CASE = {"call"}
 _CASE_OPTIONAL = {"by", "columns"}
 _RUBRIC = {"criterion", "points", "full"}
 # What a slip is known by; `says` and `credit` go with each.
-_SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault"}
+_SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault",
+         "structure": "code"}  # fmt: skip
 _WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
     "number": {"slips", "also_right"},
     "choice": {"slips"},
     "function": {"slips", "also_right", "tolerance_pct"},
     "chart": {"slips", "also_right"},
+    "structure": {"slips", "also_right"},
     "prediction": {"options"},
     "argument": set(),
 }
@@ -199,6 +204,19 @@ def _check_chart(where: str, question: dict[str, Any]) -> None:
             )
 
 
+def _check_structure(where: str, question: dict[str, Any]) -> None:
+    of, parts = question["of"], question["parts"]
+    if of not in PARTS:
+        raise KeyFileError(f"{where}: of is {of!r}; it must be one of {', '.join(PARTS)}")
+    _check_names(f"{where}, parts", parts, set(PARTS[of]), set())
+    odd = [name for name, share in parts.items() if not _is_number(share) or share <= 0]
+    if odd or not math.isclose(math.fsum(parts.values()), 1):
+        raise KeyFileError(
+            f"{where}: the parts are {', '.join(f'{k} {v}' for k, v in parts.items())}; each is a "
+            "share above 0, and they add up to 1"
+        )
+
+
 def _check_argument(where: str, question: dict[str, Any]) -> None:
     for row in question["rubric"]:
         _check_names(f"{where}, rubric", row, _RUBRIC, set())
@@ -220,6 +238,7 @@ _CHECKS = {
     "choice": _check_choice,
     "function": _check_function,
     "chart": _check_chart,
+    "structure": _check_structure,
     "argument": _check_argument,
     "prediction": _check_prediction,
 }

@@ -144,12 +144,17 @@ def _prediction(question: dict[str, Any], salt: str) -> dict[str, Any]:
     return {"unit": question["unit"], "options": question.get("options", [])}
 
 
+def _structure(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    return {"of": question["of"], "parts": question["parts"]}
+
+
 _KINDS = {
     "number": _number,
     "choice": _choice,
     "function": _function,
     "chart": _chart,
     "prediction": _prediction,
+    "structure": _structure,
 }
 
 

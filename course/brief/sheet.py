@@ -61,4 +61,5 @@ def small(chart: Any) -> Any:
         return chart
     copy = chart.copy(deep=True)
     height = copy.height if isinstance(copy.height, int) else _HEIGHT
-    return copy.properties(width=_WIDTH, height=min(height, _HEIGHT), title=alt.Undefined)
+    copy.title = alt.Undefined  # the finding stands beside it
+    return copy.properties(width=_WIDTH, height=min(height, _HEIGHT))
