@@ -82,7 +82,7 @@ def test_a_student_works_through_the_lesson(lesson_page):
 
     # Every chart is drawn, with marks one can see.
     charts = page.locator(CHART)
-    assert charts.count() >= 2
+    assert charts.count() >= (1 if lesson == "00-start" else 2)
     for index in range(charts.count()):
         chart = book.show(charts.nth(index))
         chart.locator("svg.marks").wait_for()
@@ -93,7 +93,24 @@ def test_a_student_works_through_the_lesson(lesson_page):
         rules = chart.locator("svg .mark-rule line, svg .mark-text text")
         assert marks.count() + rules.count() > 0, f"chart {index + 1} of {lesson} is empty"
 
-    # The explorer is locked, says so, and opens with the prediction.
+    if lesson != "11-capstone":  # which has no explorer of its own
+        try_explorer(lesson, book)
+
+    # Readers with assistive technology find nothing seriously wrong inside our elements.
+    page.wait_for_timeout(300)
+    for ours in (".course-explorer", CHART, ".course-details", ".course-check"):
+        found = Axe().run(page, context=ours).response["violations"]
+        grave = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert not grave, [(one["id"], one["nodes"][0]["html"][:200]) for one in grave]
+
+    assert book.errors == []
+    assert book.left_machine == []
+
+
+def try_explorer(lesson: str, book: Notebook) -> None:
+    """Open the explorer with a prediction and move each of its controls by keyboard."""
+    page = book.page
+    # It is locked, says so, and opens with the prediction.
     index, source = explorer_call(lesson)
     cell = book.cells().nth(index)
     book.show(cell.locator(".course-locked"))
@@ -133,18 +150,8 @@ def test_a_student_works_through_the_lesson(lesson_page):
         back.wait_for()  # the way back leads to where it began
         page.wait_for_timeout(200)
 
-    # Readers with assistive technology find nothing seriously wrong inside our elements.
-    page.wait_for_timeout(300)
-    for ours in (".course-explorer", CHART, ".course-details", ".course-check"):
-        found = Axe().run(page, context=ours).response["violations"]
-        grave = [one for one in found if one["impact"] in ("serious", "critical")]
-        assert not grave, [(one["id"], one["nodes"][0]["html"][:200]) for one in grave]
 
-    assert book.errors == []
-    assert book.left_machine == []
-
-
-@pytest.mark.parametrize("lesson_page", LESSONS[:1], indirect=True, ids=LESSONS[:1])
+@pytest.mark.parametrize("lesson_page", ["03-chip-trade"], indirect=True)
 def test_the_validate_button_accepts_the_solved_lesson(lesson_page):
     _, book = lesson_page
     page = book.page

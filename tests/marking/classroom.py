@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,15 +13,28 @@ from tests.marking.made_up import ROOT
 
 COURSE = "chips-watts-reactors"
 
-_SUBMIT = """
-import os, sys
-from nbgrader.apps import SubmitApp
-lesson, course, *places = sys.argv[1:]
-for place in places:
-    os.chdir(place)
-    app = SubmitApp()
-    app.initialize([lesson, "--course", course, "--student=" + os.path.basename(place)])
-    app.start()
+# Several commands in one process, since each takes seconds to start; the first that fails is the
+# last. The commands' own entry point runs them, with their own arguments.
+_RUN = """
+import json, os, sys
+from nbgrader.apps import NbGraderApp
+from traitlets.config import SingletonConfigurable
+
+def forget(kind):
+    for one in kind.__subclasses__():
+        forget(one)
+    if kind.initialized():
+        kind.clear_instance()
+
+for cwd, data, asked in json.load(sys.stdin):
+    os.chdir(cwd)
+    os.environ["JUPYTER_DATA_DIR"] = data
+    forget(SingletonConfigurable)
+    try:
+        NbGraderApp.launch_instance(asked)
+    except SystemExit as stop:
+        if stop.code:
+            raise
 """
 
 
@@ -50,49 +64,41 @@ class Classroom:
         self, *asked: str, student: str | None = None, fails: bool = False
     ) -> subprocess.CompletedProcess:
         """Run one nbgrader command as the instructor, or as a student in the student's folder."""
-        cwd = self.folder(student) if student else self.root
-        done = self._run([sys.executable, "-m", "nbgrader", *asked], cwd, student)
-        assert bool(done.returncode) == fails, f"nbgrader {' '.join(asked)}\n{done.stderr}"
-        return done
+        return self.several((student, *asked), fails=fails)
 
-    def _run(
-        self, command: list[str], cwd: Path, student: str | None
+    def several(
+        self, *steps: tuple[str | None, ...], fails: bool = False
     ) -> subprocess.CompletedProcess:
+        """Run nbgrader commands one after another; each begins with who runs it (None: you)."""
         env = {name: value for name, value in os.environ.items() if "NBGRADER" not in name}
-        data = self.folder(student) / ".data" if student else self.home / "data"
         env |= {
             "JUPYTER_CONFIG_DIR": str(self.home / "jupyter"),
-            "JUPYTER_DATA_DIR": str(data),
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "IPYTHONDIR": str(self.home / "ipython"),
             "PYTHONPATH": str(self.root),
         }
-        return subprocess.run(
-            command, cwd=cwd, env=env, capture_output=True, text=True, check=False
+        todo = []
+        for student, *asked in steps:
+            place = self.folder(student) if student else self.root
+            data = place / ".data" if student else self.home / "data"
+            todo.append((str(place), str(data), asked))
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN],
+            input=json.dumps(todo),
+            cwd=self.root,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
+        assert bool(done.returncode) == fails, f"nbgrader {steps}\n{done.stderr}"
+        return done
 
     def folder(self, student: str) -> Path:
         """A student's own folder."""
         place = self.home / "students" / student
         place.mkdir(parents=True, exist_ok=True)
         return place
-
-    def fetch(self, student: str) -> Path:
-        """Fetch the lesson as a student; give the notebook."""
-        self.nbgrader("fetch_assignment", self.lesson, "--course", COURSE, student=student)
-        return self.folder(student) / self.lesson / f"{self.lesson}.ipynb"
-
-    def submit(self, student: str) -> None:
-        """Submit the lesson as a student. Everybody here is one system user, hence the id."""
-        asked = ("submit", self.lesson, "--course", COURSE, f"--student={student}")
-        self.nbgrader(*asked, student=student)
-
-    def submit_all(self, students: list[str]) -> None:
-        """Submit for many students by the same command, in one process as it starts slowly."""
-        places = [str(self.folder(student)) for student in students]
-        command = [sys.executable, "-c", _SUBMIT, self.lesson, COURSE, *places]
-        done = self._run(command, self.home, None)
-        assert done.returncode == 0, done.stderr
 
     def page(self, student: str) -> Path:
         """The student's feedback page on the instructor's side."""

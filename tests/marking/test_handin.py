@@ -8,12 +8,12 @@ import zipfile
 import nbformat
 import pytest
 
-from course import handin
+from course import handin, ledger
 from course.handin import HandInError, bundle, unanswered
 from tests.marking.classroom import Classroom
 from tests.marking.made_up import LESSONS, ROOT, answer_name, key_of, notebook_of, written
 
-LESSON = LESSONS[0]
+LESSON = "03-chip-trade"
 NAME = f"{LESSON}.ipynb"
 
 
@@ -219,6 +219,7 @@ def test_bundles_are_collected_by_one_command_and_marked(place, tmp_path_factory
                 code = written(question, answer_name(LESSON, question), "right").code
                 cell.source += f"\n{code}"
     nbformat.write(book, place / NAME)
+    (place / ledger.FILE).write_text('{"entries": []}\n', encoding="utf-8")
     late = bundle(LESSON, student="c_lara")
     # As a learning platform hands all submissions over: one zip of zips, each in a folder.
     with zipfile.ZipFile(archive / "all submissions.zip", "w") as outer:
@@ -232,7 +233,8 @@ def test_bundles_are_collected_by_one_command_and_marked(place, tmp_path_factory
     assert sorted(path.name for path in submitted.iterdir()) == ["ben.k", "c_lara"]
     for student in ("ben.k", "c_lara"):
         here = sorted(path.name for path in (submitted / student / LESSON).iterdir())
-        assert here == [NAME, "timestamp.txt"]
+        carried = [ledger.FILE] if student == "c_lara" else []
+        assert here == [NAME, *carried, "timestamp.txt"]
     assert "homework.ipynb" in log
     assert not (room.root / "grading" / LESSON).exists()
     stamp = (submitted / "c_lara" / LESSON / "timestamp.txt").read_text(encoding="utf-8")
