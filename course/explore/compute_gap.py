@@ -91,16 +91,14 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
         ),
     ]  # fmt: skip
     opening = {control.name: start.get(control.name, control.value) for control in controls}
-    server_kw = tables.parameter("node_nameplate_8xh100").central
-    server_kw /= tables.parameter("h100_tdp").central
 
     def outcome(active_bn, tokens_tn, chip, chips, mfu) -> Outcome:
         row = accelerators.loc[chip]
         flop = compute.training_flop(active_bn * 1e9, tokens_tn * 1e12)
         runs = pd.Series({"your run": flop} | {name: models[name] for name in _KNOWN})
         days = compute.training_days(runs, chips, row["dense_fp16_tflops"] * 1e12, mfu)
-        # A server's rating in proportion to its boards': a teaching choice.
-        site = power.site_power_mw(chips, pue=_PUE, node_kw=server_kw * row["tdp_w"])
+        server_kw = power.node_kw_of_boards(row["tdp_w"])
+        site = power.site_power_mw(chips, pue=_PUE, node_kw=server_kw)
         sentence = (
             f"6 × {active_bn:g} billion × {tokens_tn:g} trillion is {_flop(flop)} FLOP. "
             f"{chips:,.0f} {chip} at {mfu:.0%} of {row['dense_fp16_tflops']:,.0f} TFLOP/s need "

@@ -21,6 +21,7 @@ __all__ = [
     "it_power_mw",
     "kw_per_accelerator",
     "kw_per_rack",
+    "node_kw_of_boards",
     "nodes",
     "site_power_mw",
 ]
@@ -88,6 +89,42 @@ def nodes(accelerators: ArrayLike, per_node: ArrayLike | None = None) -> Any:
     count = number("accelerators", accelerators, at_least=0)
     group = number("per_node", given(per_node, "accelerators_per_node"), at_least=1, whole=True)
     return like(count / group, accelerators, per_node)
+
+
+def node_kw_of_boards(board_w: ArrayLike) -> Any:
+    """Rated power of a server of eight boards, in proportion to the rating of its boards.
+
+    A teaching choice for servers whose rating is in no table: all the rest of the server (CPUs,
+    memory, fans) is taken to grow with its boards, as in a server with eight H100.
+
+    Parameters
+    ----------
+    board_w : array_like
+        Rated power of one board, W, 0 or more.
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+        kW a server.
+
+    Raises
+    ------
+    ValueError
+        If an input is out of range.
+
+    References
+    ----------
+    Parameters ``node_nameplate_8xh100`` (kW) and ``h100_tdp`` (W).
+
+    Examples
+    --------
+    >>> round(node_kw_of_boards(700), 1)  # H100: the rating it starts from
+    10.2
+    >>> round(node_kw_of_boards(400), 2)  # A100
+    5.83
+    """
+    watts = number("board_w", board_w, at_least=0)
+    return like(watts * given(None, "node_nameplate_8xh100") / given(None, "h100_tdp"), board_w)
 
 
 def kw_per_accelerator(

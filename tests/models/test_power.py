@@ -215,3 +215,12 @@ def test_importing_a_model_loads_nothing_heavy(module):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_server_rating_in_proportion_to_its_boards():
+    assert power.node_kw_of_boards(700) == pytest.approx(10.2)  # eight H100, by their maker
+    pd.testing.assert_series_equal(
+        power.node_kw_of_boards(pd.Series([0.0, 350.0])), pd.Series([0.0, 5.1])
+    )
+    with pytest.raises(ValueError, match="board_w is -1"):
+        power.node_kw_of_boards(-1)
