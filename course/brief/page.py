@@ -13,6 +13,8 @@ from course.brief.sheet import small
 
 __all__ = ["card_html", "make"]
 
+# Of a picture, in pixels; it shrinks on a narrow screen.
+_WIDTH = 460
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #ffffff;
   max-width: 58rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; }
@@ -116,14 +118,18 @@ def card_html(card: dict[str, Any], chart: Any) -> str:
 
     said = charts.describe(chart, card["finding"])
     spec = small(chart).properties(description=said).to_dict()
-    picture = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
+    # Not SVG: a browser's own fonts are wider than those it was measured with, and cut labels.
+    picture = base64.b64encode(vl_convert.vegalite_to_png(spec, scale=2)).decode()
     lines = "".join(
-        f"<dt>{label}</dt><dd>{_text(text)}</dd>" for label, text in words.of_card(card)
+        f"<dt>{label}</dt><dd>{_text(text)}</dd>"
+        for label, text in words.of_card(card)
+        if text != card["finding"]  # it stands under the picture
     )
     heading = f"{card['claim']}. {card['plain_words']}"
     return (
         f"<article><h3>{_text(heading)}</h3><blockquote>“{_text(card['quote'])}”</blockquote>"
-        f'<figure><img alt="{_text(said)}" src="data:image/svg+xml;base64,{picture}">'
+        f'<figure><img alt="{_text(said)}" width="{_WIDTH}" '
+        f'src="data:image/png;base64,{picture}">'
         f"<figcaption>{_text(card['finding'])}</figcaption></figure>"
         f"{charts.details_html(chart.properties(description=said))}<dl>{lines}</dl></article>"
     )

@@ -603,7 +603,7 @@ def _forecasts(given: Any) -> Iterator[Part]:
         says = f"a forecast is {_short(odd)}; make each with brief.forecast(...)."
         yield Part(min(len(good), FORECASTS) / FORECASTS, says)
     elif len(good) != FORECASTS:
-        yield Part(0.5, f"there are {len(good)} forecasts; the brief has {FORECASTS}.")
+        yield Part(0.5, f"forecasts given: {len(good)}; the brief has {FORECASTS}.")
     else:
         yield Part(1.0)
     example = '"Will a reactor serve a data centre by 2030?"'

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-__all__ = ["lines", "of_card", "of_forecast", "of_source"]
+__all__ = ["lines", "of_card", "of_forecast", "of_source", "paragraphs"]
 
 
 def of_card(card: dict[str, Any]) -> list[tuple[str, str]]:
     """Label and text of each line of a card, in reading order."""
-    unit = f" {card['unit']}" if card["unit"] else ""
+    unit = _unit(card)
     assumed = ", ".join(f"{name} = {_value(value)}" for name, value in card["assumptions"].items())
     grades = ", ".join(f"{key} ({grade})" for key, grade in card["grades"].items())
     threshold = f"Supported: {card['supports']}. Undermined: {card['undermines']}."
@@ -19,7 +20,7 @@ def of_card(card: dict[str, Any]) -> list[tuple[str, str]]:
         ("Found", card["finding"]),
         (
             "Number",
-            f"{_value(card['number'])}{unit}, 90 % interval {_value(card['low'])} to "
+            f"{card['number']:.3g}{unit}, 90 % interval {_value(card['low'])} to "
             f"{_value(card['high'])}{unit}, if {assumed}",
         ),
         ("Verdict", f"{card['verdict']}, probability {card['probability']:g}"),
@@ -27,6 +28,18 @@ def of_card(card: dict[str, Any]) -> list[tuple[str, str]]:
         ("Evidence", f"{', '.join(card['tables'])}; sources {grades}"),
     ]
     return [(label, text) for label, text in found if text]
+
+
+def paragraphs(text: str) -> list[str]:
+    r"""Paragraphs, which an empty line parts; other line ends are spaces.
+
+    Examples
+    --------
+    >>> paragraphs("One\nand the same.\n \nTwo.")
+    ['One and the same.', 'Two.']
+    """
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return [part for part in parts if part]
 
 
 def of_forecast(one: dict[str, Any]) -> str:
@@ -48,13 +61,13 @@ def lines(record: dict[str, Any]) -> dict[str, Any]:
         "title": record["title"],
         "author": record["author"],
         "date": record["date"],
-        "minister": [part.strip() for part in record["minister"].split("\n\n") if part.strip()],
+        "minister": paragraphs(record["minister"]),
         "verdicts": [
             [
                 f"{card['claim']}: {card['plain_words']}",
                 card["verdict"],
                 f"{card['probability']:g}",
-                f"{_value(card['low'])} to {_value(card['high'])} {card['unit']}".strip(),
+                f"{_value(card['low'])} to {_value(card['high'])}{_unit(card)}",
             ]
             for card in record["cards"]
         ],
@@ -83,7 +96,13 @@ def _value(value: float | str) -> str:
     ('3.401', '154,321', '9.89e+14', 'Russia')
     """
     if isinstance(value, str):
-        return value
+        return value or "none"
     if 1e4 <= abs(value) < 1e9:
         return f"{value:,.0f}"
     return f"{value:.4g}"
+
+
+def _unit(card: dict[str, Any]) -> str:
+    """The unit as it follows a number; several years are years."""
+    unit = card["unit"]
+    return f" {unit}s" if unit in ("year", "month", "week", "day") else f" {unit}".rstrip()

@@ -277,8 +277,8 @@ def _card_record(
         "kind": claim["kind"],
         "strand": claim["strand"],
         "measure": str(own.get("measure", "")).strip(),
-        "supports": shown(own.get("supports", "")),
-        "undermines": shown(own.get("undermines", "")),
+        "supports": _threshold(own, "supports", "undermines"),
+        "undermines": _threshold(own, "undermines", "supports"),
         "locked": _lock(own, locked.get(card.claim)),
         "number": done.value,
         "unit": done.unit,
@@ -293,6 +293,14 @@ def _card_record(
         "high": high,
         "counter": card.counter.strip(),
     }
+
+
+def _threshold(own: dict[str, Any], side: str, other: str) -> str:
+    """A threshold in words; two numbers or quantities say by their order which way it counts."""
+    end, far = own.get(side, ""), own.get(other, "")
+    if isinstance(end, str) or isinstance(far, str):
+        return shown(end)
+    return f"{shown(end)} or {'less' if end < far else 'more'}"
 
 
 def _plain(value: Any) -> float | str:
