@@ -27,6 +27,7 @@ __all__ = [
     "STRANDS",
     "WORDS",
     "Brief",
+    "BriefError",
     "Card",
     "Computed",
     "Forecast",
@@ -47,11 +48,11 @@ PAGES = 2
 WORDS = {
     "title": 14,
     "minister": 200,
-    "measure": 30,
-    "supports": 15,
-    "undermines": 15,
+    "measure": 25,
+    "supports": 12,
+    "undermines": 12,
     "finding": 25,
-    "counter": 40,
+    "counter": 35,
     "question": 30,
     "resolves": 35,
 }
@@ -64,6 +65,13 @@ PARTS = {
 }
 # No table of the course reaches beyond this day, so no table can answer a forecast.
 _AFTER = date(2026, 12, 31)
+
+
+class BriefError(ValueError):
+    """Why no brief was written; each line names a field, what stands there and the mend."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 class Part(NamedTuple):
@@ -98,8 +106,10 @@ class Card:
 
     def __repr__(self) -> str:
         missing = [part for part in judge("card", self).values() if part.share < 1]
-        state = f"{len(missing)} parts to mend: {missing[0].says}" if missing else "complete"
-        return f"Card on {_short(self.claim)}, {state}"
+        if not missing:
+            return f"Card on {_short(self.claim)}, complete"
+        parts = f"{len(missing)} part{'s' if len(missing) > 1 else ''}"
+        return f"Card on {_short(self.claim)}, {parts} to mend: {missing[0].says}"
 
 
 @dataclass(frozen=True)
@@ -305,7 +315,7 @@ def shown(value: Any) -> str:
 
 
 def _known_claim(claim: Any) -> bool:
-    return isinstance(claim, str) and claim in set(tables.load("claims")["claim_id"])
+    return isinstance(claim, str) and claim in tables._rows("claims")
 
 
 def _claim_fault(claim: Any) -> str:
@@ -363,9 +373,8 @@ def _plan(plan: Any) -> Iterator[Part]:
 
 def _measure_fault(claim: str, own: Any) -> str:
     if not isinstance(own, dict):
-        return (
-            f'{claim} has {_short(own)}; it is dict(measure="...", supports=..., undermines=...).'
-        )
+        mend = 'write dict(measure="...", supports=..., undermines=...).'
+        return f"{claim} has {_short(own)}; {mend}"
     example = '"years of frontier growth between the best two models"'
     fault = _words_fault("measure", own.get("measure"), 3, example)
     return f"{claim}: {fault}" if fault else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from course import charts
 from course.brief import words
+from course.brief.parts import BriefError
 
 __all__ = ["make"]
 
@@ -32,8 +34,12 @@ def make(record: dict[str, Any], drawn: list[Any]) -> tuple[int, bytes]:
     -------
     int, bytes
         The pages, and the PDF.
+
+    Raises
+    ------
+    BriefError
+        If a sign is in no font.
     """
-    import typst
     import vl_convert
 
     with tempfile.TemporaryDirectory() as spare:
@@ -46,11 +52,27 @@ def make(record: dict[str, Any], drawn: list[Any]) -> tuple[int, bytes]:
                 for card, chart in zip(record["cards"], drawn, strict=True)]  # fmt: skip
         content = {**words.lines(record), "alts": alts}
         (folder / "brief.json").write_text(json.dumps(content), encoding="utf-8")
-        main = str(folder / _TEMPLATE.name)
-        # The fonts are the compiler's own, so that every machine sets the same pages.
-        own = {"root": str(folder), "ignore_system_fonts": True}
-        pages = int(typst.query(main, "<pages>", field="value", one=True, **own))
-        return pages, typst.compile(main, pdf_standards="ua-1", **own)
+        return _set(folder / _TEMPLATE.name)
+
+
+def _set(main: Path) -> tuple[int, bytes]:
+    """Pages and PDF, in the compiler's own fonts, so that every machine sets the same pages."""
+    import typst
+
+    for own_fonts_only in (True, False):  # a name in Chinese needs a font of this machine
+        where = {"root": str(main.parent), "ignore_system_fonts": own_fonts_only}
+        try:
+            pdf = typst.compile(str(main), pdf_standards="ua-1", **where)
+        except typst.TypstError as error:
+            # The one error that an author's words can cause; any other is ours.
+            unseen = re.search(r'the text `"(.+?)"` could not be displayed', str(error))
+            if not unseen:
+                raise
+            continue
+        return int(typst.query(str(main), "<pages>", field="value", one=True, **where)), pdf
+    raise BriefError(
+        f"No font here has the sign {unseen[1]} for the PDF; write it with letters instead."
+    )
 
 
 def small(chart: Any) -> Any:

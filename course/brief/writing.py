@@ -14,6 +14,7 @@ from course.brief.parts import (
     PAGES,
     WORDS,
     Brief,
+    BriefError,
     Card,
     Forecast,
     compute,
@@ -23,7 +24,7 @@ from course.brief.parts import (
     shown,
 )
 
-__all__ = ["BriefError", "show", "write"]
+__all__ = ["show", "write"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _GRADES = {
@@ -32,13 +33,6 @@ _GRADES = {
     "N": "news or trade press",
     "W": "weak",
 }
-
-
-class BriefError(ValueError):
-    """Why no brief was written; each line names a field, what stands there and the mend."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 def write(
@@ -80,7 +74,8 @@ def write(
     Raises
     ------
     BriefError
-        If a part has a fault, or the brief runs over two pages: then it names what is too long.
+        If a part has a fault, a sign is in no font, or the brief runs over two pages: then it
+        names what is too long.
     """
     missing = _missing(title, author, minister, plan, cards, forecasts)
     if missing:
