@@ -295,7 +295,9 @@ def names(value: Any) -> list[str]:
     """
     if value is None:
         return []
-    listed = value.split(",") if isinstance(value, str) else list(value)
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, (list, tuple, set, frozenset)):
+        listed = [listed]
     return [str(name).strip() for name in listed if str(name).strip()]
 
 
@@ -523,8 +525,8 @@ def _end(given: Any, unit: str) -> float | str:
     from course.units import Q
 
     if hasattr(given, "magnitude"):
-        own = Q(given.magnitude, str(given.units))
         try:
+            own = Q(given.magnitude, str(given.units))
             given = float(own.to(unit or "dimensionless").magnitude)
         except (pint.UndefinedUnitError, pint.DimensionalityError, TypeError, ValueError):
             return f"number() is in {unit or 'plain numbers'}, so write the interval in that."
@@ -626,7 +628,8 @@ def _forecasts(given: Any) -> Iterator[Part]:
 
 def _date_fault(by: Any) -> str:
     try:
-        day = by if isinstance(by, date) else date.fromisoformat(by)
+        # A moment of a day counts as its day.
+        day = date(by.year, by.month, by.day) if isinstance(by, date) else date.fromisoformat(by)
     except (TypeError, ValueError):
         return f'by is {_short(by)}; write a day as year-month-day, such as "2028-12-31".'
     if day <= _AFTER:

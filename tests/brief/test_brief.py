@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from datetime import UTC, datetime
 
 import altair as alt
 import numpy as np
@@ -247,6 +248,7 @@ FAULTS = [
     ({"finding": "It grew."}, "finding is 'It grew.'; say it in a whole sentence"),
     ({"tables": []}, "tables is empty"),
     ({"tables": "web_languages, webs"}, "tables names 'webs'; tables.catalogue()"),
+    ({"tables": 3}, "tables names '3'"),
     ({"sources": None}, "sources is empty"),
     ({"sources": ["nobody"]}, "sources names 'nobody'"),
     ({"verdict": "true"}, "verdict is 'true'; it is one of supported, leaning for"),
@@ -319,6 +321,11 @@ def test_an_interval_may_come_in_another_unit():
     one = making.card(interval=(Q(30, "month"), Q(54, "month")))
     assert ends(one, compute(one).unit) == pytest.approx((2.5, 4.5))
     assert all(part.share == 1 for part in brief.judge("card", one).values())
+
+
+def test_a_moment_is_a_day():
+    given = making.forecasts(by=datetime(2031, 1, 1, 12, tzinfo=UTC))
+    assert all(part.share == 1 for part in brief.judge("forecasts", given).values())
 
 
 def test_a_percentage_keeps_its_unit():
