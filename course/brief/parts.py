@@ -626,10 +626,14 @@ def _forecasts(given: Any) -> Iterator[Part]:
     yield _share([_words_fault("resolves", one.resolves, 6, rule) for one in good], FORECASTS)
 
 
+def day_of(by: Any) -> date:
+    """The day of a forecast; a moment counts as its day."""
+    return date(by.year, by.month, by.day) if isinstance(by, date) else date.fromisoformat(by)
+
+
 def _date_fault(by: Any) -> str:
     try:
-        # A moment of a day counts as its day.
-        day = date(by.year, by.month, by.day) if isinstance(by, date) else date.fromisoformat(by)
+        day = day_of(by)
     except (TypeError, ValueError):
         return f'by is {_short(by)}; write a day as year-month-day, such as "2028-12-31".'
     if day <= _AFTER:

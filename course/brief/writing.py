@@ -18,6 +18,7 @@ from course.brief.parts import (
     Card,
     Forecast,
     compute,
+    day_of,
     ends,
     judge,
     names,
@@ -239,7 +240,7 @@ def _record(
             {
                 "question": one.question.strip(),
                 "probability": float(one.probability),
-                "by": str(one.by),
+                "by": str(day_of(one.by)),
                 "resolves": one.resolves.strip(),
             }
             for one in forecasts
