@@ -161,7 +161,7 @@ def review(
     print(f"{claim}: the number {number_says} ({away:+.1f} %); the verdict {verdict_says}.")
     path = None
     if not os.environ.get("NBGRADER_EXECUTION"):
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", str(brief["author"])).strip("-").lower() or "author"
+        stem = re.sub(r"\W+", "-", str(brief["author"])).strip("-").lower() or "author"
         path = (Path(folder) if folder is not None else Path.cwd()) / f"review-{stem}-{claim}.html"
         unit = f" {card['unit']}" if card["unit"] else ""
         rows = [

@@ -126,12 +126,15 @@ def card_html(card: dict[str, Any], chart: Any) -> str:
         if text != card["finding"]  # it stands under the picture
     )
     heading = f"{card['claim']}. {card['plain_words']}"
+    details = charts.details_html(chart.properties(description=said))
+    # On one page the regions need names of their own.
+    details = details.replace("Data of the chart", f"Data of the chart on {card['claim']}")
     return (
         f"<article><h3>{_text(heading)}</h3><blockquote>“{_text(card['quote'])}”</blockquote>"
         f'<figure><img alt="{_text(said)}" width="{_WIDTH}" '
         f'src="data:image/png;base64,{picture}">'
         f"<figcaption>{_text(card['finding'])}</figcaption></figure>"
-        f"{charts.details_html(chart.properties(description=said))}<dl>{lines}</dl></article>"
+        f"{details}<dl>{lines}</dl></article>"
     )
 
 

@@ -126,7 +126,8 @@ def show(card: Card | None, plan: dict[str, dict[str, Any]] | None = None) -> No
         print("To mend:", *(f"- {fault}" for fault in faults), sep="\n")
         return
     own = plan.get(card.claim, {}) if plan else {}
-    display(HTML(page.card_html(_card_record(card, own, {}), card.chart)))
+    locked = claims.thresholds().to_dict("index")
+    display(HTML(page.card_html(_card_record(card, own, locked), card.chart)))
 
 
 # ---- what is missing, what is wrong ----------------------------------------------------------

@@ -80,7 +80,9 @@ def test_pictures_have_alternative_texts_and_tables():
     page = done.html.read_text(encoding="utf-8")
     alts = re.findall(r'<img alt="([^"]+)"', page)
     assert len(alts) == 5 and all("Bar chart" in one and "Highest: " in one for one in alts)
-    assert page.count("<details") == 5 and page.count("Data of the chart") == 5
+    assert (
+        page.count("<details") == 5 and len(set(re.findall("Data of the chart on C..", page))) == 5
+    )
     assert '<html lang="en-GB">' in page and page.count("<h1>") == 1
     reader, _ = pdf_text(done.pdf)
     root = reader.trailer["/Root"]

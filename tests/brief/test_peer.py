@@ -14,7 +14,7 @@ def _place_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture
 def theirs(tmp_path):
-    brief.write("their-brief", **making.parts(author="Ana & Bo"))
+    brief.write("their-brief", **making.parts(author="Ana & Bö"))
     return peer.read("their-brief.html")
 
 
@@ -41,10 +41,10 @@ def test_a_review_says_whether_the_number_agrees_and_the_verdict_stands(theirs, 
     assert not done.holds
     assert capsys.readouterr().out == (
         "C21: the number agrees (+1.3 %); the verdict falls to 'leaning for'.\n"
-        "Wrote review-ana-bo-C21.html.\n"
+        "Wrote review-ana-bö-C21.html.\n"
     )
     page = done.path.read_text(encoding="utf-8")
-    for words in ("Review of Ana &amp; Bo on C21", "reviewed by Chi", "3.357 year",
+    for words in ("Review of Ana &amp; Bö on C21", "reviewed by Chi", "3.357 year",
                   "growth: from 4.5 to 3.0", "4.6 year", "mixed before, leaning for after",
                   "Give a &lt;range&gt;.", "3 year or more"):  # fmt: skip
         assert words in page, words
