@@ -100,8 +100,8 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
         found = frame[frame["chosen"]].iloc[0]
         sentence = _count_in_words(found, kind, letter, strand, counting)
         sentence += (
-            f" {claim}, “{row['plain_words'].rstrip('.')}”, is {_kinds_in_words(row)}; "
-            f"to test it, {_CHECKABILITY[row['checkability']]} ({row['checkability']})."
+            f" {claim}, “{row['plain_words'].rstrip('.')}”, is {_kinds_in_words(row)}, "
+            f"and {_CHECKABILITY[row['checkability']]} ({row['checkability']})."
         )
         if (kind, letter, strand) == (_ANY, "A", _ANY):
             sentence += f" You predicted {float(prediction_count):g}."
@@ -166,9 +166,9 @@ def _count_in_words(found: pd.Series, kind: str, letter: str, strand: str, count
         met.append(f"of checkability {letter} ({_CHECKABILITY[letter]})")
     how = "by its first kind" if counting == _FIRST else "by its first and by its second kind"
     if kind == _ANY:
-        head = f"{found['count']} {whose} are {' and '.join(met) or 'chosen'}"
+        head = f"{found['count']} {whose} are {' and '.join(met) or 'shown'}"
     else:
-        head = f"Of {found['of']} {whose}, {found['count']} are {' and '.join(met) or 'chosen'}"
+        head = f"Of {found['of']} {whose}, {found['count']} are {' and '.join(met) or 'shown'}"
     return f"{head}, each counted {how}."
 
 

@@ -17,6 +17,7 @@ from course.models._inputs import ceiling, given, like, number, scalar
 __all__ = [
     "built_per_firm_mw",
     "capacity_factor",
+    "firm_from_plan_gw",
     "firm_probability",
     "generation_gwh",
     "grow",
@@ -546,6 +547,58 @@ def grow(value: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:
     growth = number("rate", rate, above=-1)
     time = number("years", years, at_least=0)
     return like(first * (1 + growth) ** time, value, rate, years)
+
+
+def firm_from_plan_gw(
+    plan_gw: ArrayLike,
+    years: ArrayLike,
+    years_in_all: float,
+    on_time: ArrayLike,
+    availability: ArrayLike,
+    share: ArrayLike = 1.0,
+) -> Any:
+    """Average power that a building plan has brought to one kind of customer by a year.
+
+    The plan is taken to come on line evenly, ``plan / years_in_all`` a year. What is late is not
+    there. Availability is taken for what the plants deliver, as if all of it were wanted.
+
+    Parameters
+    ----------
+    plan_gw : array_like
+        What is to be built in all, GW, 0 or more.
+    years : array_like
+        Years since the plan began, from 0 to ``years_in_all``.
+    years_in_all : float
+        Years in which all is to be built, above 0.
+    on_time : array_like
+        Share of the plan that is built on time, from 0 to 1.
+    availability : array_like
+        Share of time a unit can run, from 0 to 1.
+    share : array_like
+        Share of the new plants that serves this customer, from 0 to 1.
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+        GW.
+
+    Raises
+    ------
+    ValueError
+        If an input is out of range.
+
+    Examples
+    --------
+    >>> round(firm_from_plan_gw(28.5, 6, 12, on_time=0.5, availability=0.9), 2)
+    6.41
+    """
+    whole = scalar("years_in_all", years_in_all, above=0)
+    done = number("years", years, at_least=0, at_most=whole) / whole
+    parts = (("on_time", on_time), ("availability", availability), ("share", share))
+    result = number("plan_gw", plan_gw, at_least=0) * done
+    for name, value in parts:
+        result = result * number(name, value, at_least=0, at_most=1)
+    return like(result, plan_gw, years, on_time, availability, share)
 
 
 def net_of_closures(start_gw: ArrayLike, built_gw: ArrayLike, closed_gw: ArrayLike) -> Any:

@@ -432,3 +432,16 @@ def test_directions():
             np.diff(reactors.built_per_firm_mw(demand, [35, 55, 106, 300, 1200], 0.9)) > 0
         ).all()
     assert reactors.generation_gwh(70, reactors.capacity_factor(250, 70)) == pytest.approx(250)
+
+
+def test_a_plan_comes_on_line_evenly_and_late_units_are_not_there():
+    args = {"on_time": 0.5, "availability": 0.9}
+    assert reactors.firm_from_plan_gw(28.5, 12, 12, on_time=1, availability=1) == 28.5
+    assert reactors.firm_from_plan_gw(28.5, 6, 12, **args) == pytest.approx(28.5 / 2 * 0.45)
+    assert reactors.firm_from_plan_gw(28.5, 0, 12, **args) == 0
+    tenth = reactors.firm_from_plan_gw(28.5, 6, 12, **args, share=0.1)
+    assert tenth == pytest.approx(0.641, abs=5e-4)
+    with pytest.raises(ValueError, match="years is 13"):
+        reactors.firm_from_plan_gw(28.5, 13, 12, **args)
+    with pytest.raises(ValueError, match=r"on_time is 1\.5"):
+        reactors.firm_from_plan_gw(28.5, 6, 12, on_time=1.5, availability=0.9)
