@@ -109,7 +109,8 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
         sentence = (
             f"In {year:.0f} data centres for AI need {low:.1f} to {high:.1f} GW (middle "
             f"{middle:.1f}), and {100 * share:.0f} % of the plan brings {first:.1f} to {last:.1f} "
-            f"GW (middle {centre:.1f}). The reactors cover the need in {covered:.0f} % of the draws. "
+            f"GW (middle {centre:.1f}). The reactors cover the need in {covered:.0f} % of the "
+            "draws. "
             f"What moves the difference most is the {_WORDS[bars[0].name]}. "
         )
         if opening == {"year": year, "share": share, "growth": growth, "on_time": on_time}:
