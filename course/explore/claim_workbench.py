@@ -89,7 +89,7 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
         row = claims.loc[claim]
         rows = [(_ALL, int(met.sum()), len(claims), kind == _ANY, "")]
         for name, members in of_kind.items():
-            mark = f"  {claim}" if members[claim] else ""
+            mark = f" · {claim}" if members[claim] else ""
             rows.append((name, int((met & members).sum()), int(members.sum()), name == kind, mark))
         frame = pd.DataFrame(rows, columns=["kind", "count", "of", "chosen", "mark"])
         frame["label"] = [
