@@ -4,6 +4,7 @@ from course.explore.chip_trade import chip_suppliers
 from course.explore.claim_workbench import claim_workbench
 from course.explore.compute_gap import training_run
 from course.explore.counterfactuals import did_bench
+from course.explore.first_steps import first_steps
 from course.explore.megawatts import cluster_power
 from course.explore.reactor_sizes import reactor_fleet
 from course.explore.uncertain_megawatts import uncertain_megawatts
@@ -13,6 +14,7 @@ __all__ = [
     "claim_workbench",
     "cluster_power",
     "did_bench",
+    "first_steps",
     "reactor_fleet",
     "training_run",
     "uncertain_megawatts",
