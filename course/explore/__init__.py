@@ -6,6 +6,7 @@ from course.explore.compute_gap import training_run
 from course.explore.counterfactuals import did_bench
 from course.explore.first_steps import first_steps
 from course.explore.megawatts import cluster_power
+from course.explore.race import race
 from course.explore.reactor_sizes import reactor_fleet
 from course.explore.uncertain_megawatts import uncertain_megawatts
 
@@ -15,6 +16,7 @@ __all__ = [
     "cluster_power",
     "did_bench",
     "first_steps",
+    "race",
     "reactor_fleet",
     "training_run",
     "uncertain_megawatts",

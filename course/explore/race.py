@@ -1,0 +1,135 @@
+"""Lesson 08: a building time against the progress of chips and the growth of demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from course import tables
+from course.explore.base import Explorer, Outcome, Range, explorer
+from course.models import schedule
+
+__all__ = ["race"]
+
+_SPAN = 15
+_LINES = {"demand": "power of the largest run", "chips": "computing per watt"}
+
+
+def race(prediction_times: float | None = None, **start: Any) -> Explorer | None:
+    """See what happens to demand and to chips while a plant is being built.
+
+    Parameters
+    ----------
+    prediction_times : float, optional
+        By which factor you think the power of the largest runs grows during the build that the
+        explorer opens with. It stays locked without it.
+    **start : number
+        Opening values: ``planned`` (years), ``overrun`` (real over planned time), ``doubling``
+        (years in which computing per watt doubles), ``growth`` (yearly factor of the power of the
+        largest runs).
+
+    Returns
+    -------
+    Explorer or None
+        None while locked.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range or the prediction is no number from 0 up.
+    """
+    growth = tables.parameter("frontier_power_growth")
+    planned = tables.parameter("plan_kursk2_1_build").central
+    real = tables.parameter("kursk2_1_build").central
+    leading = schedule.doubling_time(tables.parameter("chip_efficiency_growth_leading").central)
+    controls = [
+        Range(
+            "planned", "Planned building time", "years", 2, 10, planned, step=0.5,
+            hint="4.5 for Kursk II-1",
+        ),
+        Range(
+            "overrun", "Overrun: real over planned time", "", 1.0, 3.0,
+            round(schedule.overrun_ratio(real, planned), 2), step=0.1, form=".2f",
+            hint="1.7 for Kursk II-1; 1 is on time",
+        ),
+        Range(
+            "growth", "Power of the largest run, a year", "times", 1.0, 2.5, growth.central,
+            step=0.1, form=".1f", hint="1.9 to 2.2 measured; the rest is a teaching choice",
+        ),
+        Range(
+            "doubling", "Computing per watt doubles in", "years", 1.0, 5.0, round(leading, 2),
+            step=0.1, form=".2f", hint="2.06 leading chips, 2.6 since 2000, 3.0 a broad set",
+        ),
+    ]  # fmt: skip
+    opening = {control.name: start.get(control.name, control.value) for control in controls}
+
+    def outcome(planned, overrun, growth, doubling) -> Outcome:
+        built = planned * overrun
+        demand = schedule.grown_by(built, growth)
+        gain = schedule.efficiency_gain(built, doubling)
+        kept = schedule.grown_by(planned, growth)
+        sentence = (
+            f"Planned for {planned:g} years, the plant takes {built:.1f}. Meanwhile the power of "
+            f"the largest run grows {_times(demand)}, {_times(kept)} of it within the plan, and "
+            f"a watt computes {_times(gain)} as much: the computation of such a run grows "
+            f"{_times(demand * gain)}. "
+        )
+        if opening == {
+            "planned": planned, "overrun": overrun, "growth": growth, "doubling": doubling
+        }:  # fmt: skip
+            sentence += f"You predicted {float(prediction_times):g} times."
+        years = [step / 2 for step in range(2 * _SPAN + 1)]
+        curves = {
+            _LINES["demand"]: schedule.grown_by(years, growth),
+            _LINES["chips"]: schedule.efficiency_gain(years, doubling),
+        }
+        rows = [
+            {"what": name, "years": year, "times": float(f"{value:.4g}")}
+            for name, values in curves.items()
+            for year, value in zip(years, values, strict=True)
+        ]
+        rows += [
+            {"what": "planned end", "years": planned, "times": 1.0},
+            {"what": "real end", "years": round(built, 2), "times": 1.0},
+        ]
+        return Outcome(pd.DataFrame(rows), sentence)
+
+    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+        x = alt.X("years:Q", title="Years from today").scale(domain=[0, _SPAN])
+        y = alt.Y("times:Q", title="Times as much as today").scale(type="log", domain=[1, 1e6])
+        base = alt.Chart(rows)
+        kind = alt.Color("what:N", title=None, legend=alt.Legend(orient="top", columns=2))
+        lines = (
+            base.transform_filter(alt.FieldOneOfPredicate("what", list(_LINES.values())))
+            .mark_line(clip=True)
+            .encode(x, y, kind, alt.StrokeDash("what:N", title=None))
+        )
+        ends = base.transform_filter(alt.FieldOneOfPredicate("what", ["planned end", "real end"]))
+        rules = ends.mark_rule(color="black", clip=True).encode(x)
+        words = ends.mark_text(align="left", dx=4, dy=4, baseline="top", clip=True).encode(
+            x, y=alt.value(0), text="what:N"
+        )
+        return (lines + rules + words).properties(
+            width=330,
+            height=230,
+            title=alt.Title("The race", subtitle="Source: table parameters"),
+            description="Two lines on a logarithmic axis over the years: the power of the largest "
+            "training run and computing per watt, as multiples of today; two vertical rules mark "
+            "the planned and the real end of the build. The sentence above has the numbers.",
+        )
+
+    return explorer(
+        "explore.race",
+        ("prediction_times", prediction_times),
+        "By which factor does the power of the largest training runs grow during the build?",
+        controls,
+        outcome,
+        chart,
+        start,
+    )
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f} times" if value >= 10 else f"{value:.1f} times"
