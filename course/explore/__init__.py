@@ -8,6 +8,7 @@ from course.explore.first_steps import first_steps
 from course.explore.megawatts import cluster_power
 from course.explore.race import race
 from course.explore.reactor_sizes import reactor_fleet
+from course.explore.telephone_game import telephone_game
 from course.explore.uncertain_megawatts import uncertain_megawatts
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "first_steps",
     "race",
     "reactor_fleet",
+    "telephone_game",
     "training_run",
     "uncertain_megawatts",
 ]

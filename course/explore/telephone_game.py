@@ -1,0 +1,148 @@
+"""Lesson 02: one event in several reports, and how verb, number and referent change on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from course import charts, tables
+from course.explore.base import Choice, Explorer, Outcome, explorer
+
+__all__ = ["telephone_game"]
+
+_PARTS = {"verb": "the verb", "number": "the number", "referent": "what it is said of"}
+_ALL, _BETTER = "all reports", "without the weak pages"
+_ANY, _DATED = "dated or not", "dated ones only"
+_NONE = "not given"
+_SAME, _OTHER = "as in the first", "other words"
+
+
+def telephone_game(prediction_same: float | None = None, **start: Any) -> Explorer | None:
+    """Compare what several reports make of one thing that was said.
+
+    Parameters
+    ----------
+    prediction_same : float, optional
+        How many of the later reports you think use the verb of the first. It stays locked without
+        it.
+    **start : str
+        Opening values: ``element`` (what was said), ``part`` (verb, number or referent),
+        ``reports`` (with or without weak pages), ``dates`` (dated or not).
+
+    Returns
+    -------
+    Explorer or None
+        None while locked.
+
+    Raises
+    ------
+    ValueError
+        If a value is not in its list or the prediction is no number from 0 up.
+    """
+    table = tables.load("reports")
+    grades = tables.sources("reports")["grade"]
+    table = table.assign(
+        grade=table["source"].map(grades),
+        number=[_number(row) for row in table.itertuples()],
+        published=table["published"].fillna("no date seen"),
+    )
+    many = table["element"].value_counts()
+    elements = [name for name in table["element"].unique() if many[name] > 2]
+    controls = [
+        Choice("element", "What was said", tuple(elements), "task force"),
+        Choice("part", "Compare", tuple(_PARTS.values()), _PARTS["verb"]),
+        Choice(
+            "reports", "Reports", (_ALL, _BETTER), _ALL,
+            hint="weak pages have the grade W in the table's sources",
+        ),
+        Choice(
+            "dates", "Dates", (_ANY, _DATED), _ANY,
+            hint="a report without a date is hard to place",
+        ),
+    ]  # fmt: skip
+    opening = {control.name: start.get(control.name, control.value) for control in controls}
+
+    def outcome(element, part, reports, dates) -> Outcome:
+        rows = table[table["element"] == element]
+        if reports == _BETTER:
+            rows = rows[rows["grade"] != "W"]
+        if dates == _DATED:
+            rows = rows[rows["published"] != "no date seen"]
+        column = next(name for name, words in _PARTS.items() if words == part)
+        words = rows[column].fillna(_NONE).tolist()
+        first = words[0]
+        verdicts = [
+            _NONE if one == _NONE else _SAME if one == first else _OTHER for one in words[1:]
+        ]
+        given = [one for one in words[1:] if one != _NONE]
+        sentence = (
+            f"{rows['outlet'].iloc[0]} comes first here; {part} there: {first}. Of the "
+            f"{len(words) - 1} other reports, {verdicts.count(_SAME)} have the same, "
+            f"{verdicts.count(_OTHER)} something else"
+            + (f" ({'; '.join(_short(one) for one in given if one != first)})" if given else "")
+            + f", and {verdicts.count(_NONE)} give none that we saw. "
+        )
+        if opening == {
+            "element": element, "part": part, "reports": reports, "dates": dates
+        }:  # fmt: skip
+            sentence += f"You predicted {float(prediction_same):g} with the same."
+        shown = pd.DataFrame(
+            {
+                "outlet": rows["outlet"].tolist(),
+                "published": rows["published"].tolist(),
+                "words": words,
+                "compared": ["the first", *verdicts],
+                "grade": rows["grade"].tolist(),
+            }
+        )
+        return Outcome(shown, sentence)
+
+    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+        base = alt.Chart(rows).encode(
+            alt.Y("outlet:N", title=None, sort=None, axis=alt.Axis(labelLimit=150))
+        )
+        kinds = ["the first", _SAME, _OTHER, _NONE]
+        points = base.mark_point(filled=True, size=110, opacity=1).encode(
+            x=alt.value(8),
+            shape=alt.Shape("compared:N", title=None, scale=alt.Scale(domain=kinds)),
+            color=alt.Color(
+                "compared:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=charts.COLOURS[:4]),
+                legend=alt.Legend(orient="top", columns=4),
+            ),
+        )
+        texts = base.mark_text(align="left", limit=330, color="black").encode(
+            x=alt.value(22), text="words:N"
+        )
+        return (points + texts).properties(
+            width=350,
+            height=alt.Step(30),
+            title=alt.Title("From report to report", subtitle="Source: table reports"),
+            description="A list of reports, the first on top: for each its words for the part "
+            "that is compared, and a mark that says whether they are those of the first. The "
+            "sentence above and the table below have the words in full.",
+        )
+
+    return explorer(
+        "explore.telephone_game",
+        ("prediction_same", prediction_same),
+        "How many of the later reports use the verb of the first?",
+        controls,
+        outcome,
+        chart,
+        start,
+    )
+
+
+def _number(row: Any) -> str | None:
+    if pd.isna(row.number):
+        return None
+    ends = [f"{row.number:g}"] + ([] if pd.isna(row.number_high) else [f"{row.number_high:g}"])
+    return f"{' to '.join(ends)} {row.unit}"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else f"{words[:57]}..."
