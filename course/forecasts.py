@@ -33,6 +33,7 @@ __all__ = [
     "brier_parts",
     "calibration",
     "class_distribution",
+    "close",
     "give",
     "ledger",
     "reveal",
@@ -108,6 +109,28 @@ def ledger() -> pd.DataFrame:
         )
     table = pd.DataFrame(rows).set_index("forecast")
     return table.astype({"probability": float})
+
+
+def close(*forecast_ids: str) -> None:
+    """Close questions whose outcome a lesson is about to tell; changes from now on are marked.
+
+    Parameters
+    ----------
+    *forecast_ids : str
+        Such as ``"F2"``. One without a probability stays open.
+
+    Raises
+    ------
+    ValueError
+        If a question is not one of the ledger's.
+    """
+    known, held = _questions(), {entry.about for entry in book.read("forecast")}
+    for forecast_id in forecast_ids:
+        if forecast_id not in known:
+            raise ValueError(f"there is no forecast {forecast_id!r}; there are {', '.join(known)}")
+        if forecast_id in held:
+            book.add("reveal", forecast_id, {})
+        print(f"{forecast_id}: {'closed' if forecast_id in held else 'no probability yet'}.")
 
 
 def reveal() -> pd.DataFrame:

@@ -134,7 +134,9 @@ def guess(question: dict[str, Any]) -> str:
 
 
 def _named(question: dict[str, Any], code: str, name: str) -> str:
-    return f"{code.strip()}\n{name} = chart" if question["kind"] == "chart" else code.strip()
+    # What a piece of the key's code calls its result, where it is no function of that name.
+    made = {"chart": "chart", "structure": "answer"}.get(question["kind"])
+    return f"{code.strip()}\n{name} = {made}" if made else code.strip()
 
 
 def _slipped(question: dict[str, Any], slip: dict[str, Any], name: str) -> str:
@@ -143,8 +145,8 @@ def _slipped(question: dict[str, Any], slip: dict[str, Any], name: str) -> str:
         return f"{name} = {number(question, slip['answer'])}"
     if kind == "choice":
         return f'{name} = "{slip["answer"]}"'
-    if kind == "function":
-        return slip["code"].strip()
+    if kind in ("function", "structure"):
+        return _named(question, slip["code"], name)
     return "\n".join(
         [
             question["right"].strip(),

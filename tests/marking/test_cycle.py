@@ -85,7 +85,10 @@ def answer(term, path, student, how):
         name = question["id"]
         if question["kind"] == "argument":
             blank = how(i) == "blank"
-            cells[name].source = cells[name].source if blank else ARGUED
+            # The capstone's words for the minister stand in a code cell.
+            code = cells[name].cell_type == "code"
+            said = f"{cells[name].source}\n# {ARGUED}" if code else ARGUED
+            cells[name].source = cells[name].source if blank else said
             expected[name] = 0 if blank else None
             continue
         done = written(question, answer_name(term.lesson, question), how(i))

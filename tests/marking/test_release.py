@@ -164,9 +164,11 @@ def test_run_all_reaches_the_end_without_an_error_or_a_warning(lesson, room, tmp
         assert said.count("✓ Right") == len(rights)
     else:
         assert "✓" not in said, "nothing is right before it is answered"
-    # A lesson writes nothing but the ledger, and that only where something was given.
+    # A lesson writes nothing but the ledger, and that only where something was given; the solved
+    # capstone writes its brief.
     left = {path.name for path in tmp_path.iterdir()} - {"lesson.ipynb"}
-    assert left <= ({ledger.FILE} if room == "solutions" else set())
+    files = {ledger.FILE, *(("my-brief.html", "my-brief.pdf") if lesson == "11-capstone" else ())}
+    assert left <= (files if room == "solutions" else set())
 
 
 # ---- assessed --------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def test_assessed_release_says_the_same_to_right_and_to_unnamed_wrong_answers(
 
     for question in key_of(lesson):
         kind = question["kind"]
-        if kind in ("argument", "prediction", "chart") or not question["points"]:
+        if kind in ("argument", "prediction", "chart", "structure") or not question["points"]:
             continue
         if kind == "number":
             unit, right = question["unit"], question["answer"]

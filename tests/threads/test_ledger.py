@@ -148,6 +148,19 @@ def test_forecast_changed_after_the_reveal_is_scored_as_it_was():
     assert row["note"] == "changed after the reveal, to: 1"
 
 
+def test_a_lesson_that_tells_an_outcome_closes_its_forecast_first(capsys):
+    forecasts.give(F2=0.3)
+    forecasts.close("F2", "F3")
+    forecasts.give(F2=1, F3=0.5)
+    assert "F2: closed.\nF3: no probability yet." in capsys.readouterr().out
+    table = forecasts.ledger()
+    assert table.loc["F2", "probability"] == 0.3
+    assert table.loc["F2", "note"] == "changed after the reveal, to: 1"
+    assert table.loc["F3", "note"] == ""
+    with pytest.raises(ValueError, match="F10"):
+        forecasts.close("F10")
+
+
 def test_entry_edited_by_hand_is_marked(place):
     forecasts.give(F1=0.6, F2=0.5)
     file = place / ledger.FILE
