@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 
 import altair as alt
 import numpy as np
+import pypdf
 import pytest
 
 from course import brief, claims, ledger
 from course.brief.parts import WORDS, compute, ends
 from course.units import Q
 from tests.brief import making
-
-pypdf = pytest.importorskip("pypdf")
 
 
 @pytest.fixture(autouse=True)
