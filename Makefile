@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check seal release tables refresh bench lock wheel clean
+.PHONY: help lab test check seal release trial tables refresh bench lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ check: .venv/dev ## style of code and notebooks, form of notebooks, key and tabl
 
 seal: .venv/lab ## make course/checks.json from grading/key
 	$(RUN) -m grading.seal
+
+trial: .venv/lab ## try the marking with every right and wrong answer that the keys foresee
+	$(RUN) -m grading.trial
 
 tables: .venv/dev ## validate datasets/ and make its pictures and code book
 	$(RUN) -m grading.tables

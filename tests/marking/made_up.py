@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
 import io
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from grading import variants
 from grading.key import KEYS, load_key
+from grading.variants import faulty, named, needs_unit
+
+__all__ = ["LESSONS", "ROOT", "Answer", "answer_name", "every", "faulty", "guess", "key_of"]
+__all__ += ["needs_unit", "notebook_of", "scope_of", "written"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = [path.stem for path in sorted(KEYS.glob("*.toml"))]
@@ -52,12 +55,12 @@ def scope_of(lesson: str) -> dict[str, Any]:
 
 def answer_name(lesson: str, question: dict[str, Any]) -> str:
     """The variable that a lesson's check cell looks at."""
-    call = re.compile(rf'check\("{lesson[:2]}-{question["id"]}", (\w+)\)')
-    for cell in notebook_of(lesson).cells:
-        found = call.search(cell.source)
-        if found:
-            return found[1]
-    raise LookupError(f"{lesson} has no check of {question['id']}")
+    return variants.answer_name(notebook_of(lesson), f"{lesson[:2]}-{question['id']}")
+
+
+def guess(question: dict[str, Any]) -> str:
+    """Some prediction, as Python."""
+    return variants.right(question, "guess")[0].code.partition(" = ")[2]
 
 
 @dataclass(frozen=True)
@@ -91,69 +94,17 @@ def written(question: dict[str, Any], name: str, how: str) -> Answer:
         return Answer(_broken(question, name), 0)
     if how.startswith("slip") and question.get("slips"):
         slips = question["slips"]
-        slip = slips[int(how.split()[1]) % len(slips)]
-        code = _slipped(question, slip, name)
+        place = int(how.split()[1]) % len(slips)
+        slip, code = slips[place], variants.wrong(question, name)[place].code
         return Answer(code, visible * slip.get("credit", 0), says=slip["says"])
     if how == "bare" and question["kind"] == "number" and needs_unit(question):
         return Answer(f"{name} = {question['answer']!r}", visible * 0.5, says="half the points")
     if how == "also" and question.get("also_right"):
         code = question["also_right"][0]
-        code = f"{name} = {code}" if question["kind"] == "number" else _named(question, code, name)
+        code = f"{name} = {code}" if question["kind"] == "number" else named(question, code, name)
         return Answer(code, visible, hidden)
-    code = _right(question, name)
+    code = variants.right(question, name)[0].code
     return Answer(_noisy(question, code, name) if how == "noisy" else code, visible, hidden)
-
-
-def needs_unit(question: dict[str, Any]) -> bool:
-    """Whether a bare number lacks something: a share up to 1 stands for a percentage as it is."""
-    unit = question["unit"]
-    return bool(unit) and not (unit == "percent" and abs(question["answer"]) <= 1)
-
-
-def number(question: dict[str, Any], value: float) -> str:
-    """A number in the question's unit, as Python."""
-    return f'Q({value!r}, "{question["unit"]}")' if question["unit"] else repr(value)
-
-
-def _right(question: dict[str, Any], name: str) -> str:
-    kind = question["kind"]
-    if kind == "number":
-        return f"{name} = {number(question, question['answer'])}"
-    if kind == "choice":
-        return f'{name} = "{question["answer"]}"'
-    if kind == "prediction":
-        return f"{name} = {guess(question)}"
-    return _named(question, question["right"], name)
-
-
-def guess(question: dict[str, Any]) -> str:
-    """Some prediction, as Python."""
-    if question["unit"] == "letter":
-        return repr(question["options"][0])
-    return number(question, 1)
-
-
-def _named(question: dict[str, Any], code: str, name: str) -> str:
-    # What a piece of the key's code calls its result, where it is no function of that name.
-    made = {"chart": "chart", "structure": "answer"}.get(question["kind"])
-    return f"{code.strip()}\n{name} = {made}" if made else code.strip()
-
-
-def _slipped(question: dict[str, Any], slip: dict[str, Any], name: str) -> str:
-    kind = question["kind"]
-    if kind == "number":
-        return f"{name} = {number(question, slip['answer'])}"
-    if kind == "choice":
-        return f'{name} = "{slip["answer"]}"'
-    if kind in ("function", "structure"):
-        return _named(question, slip["code"], name)
-    return "\n".join(
-        [
-            question["right"].strip(),
-            inspect.getsource(faulty).strip(),
-            f"{name} = faulty(chart, {slip['fault']!r}, {question['wants']!r})",
-        ]
-    )
 
 
 def _noisy(question: dict[str, Any], code: str, name: str) -> str:
@@ -174,45 +125,3 @@ def _broken(question: dict[str, Any], name: str) -> str:
     if question["kind"] == "function":
         return f'def {name}(*args, **kwargs):\n    raise RuntimeError("it broke")'
     return f"{name} = ("
-
-
-def faulty(chart, fault, wants):
-    """Put one fault into a right chart."""
-    import altair as alt
-
-    def units(part):
-        if "mark" in part or "encoding" in part:
-            yield part
-        for inside in ("layer", "hconcat", "vconcat", "concat"):
-            for child in part.get(inside, []):
-                yield from units(child)
-        if "spec" in part:
-            yield from units(part["spec"])
-
-    def other(choices, wanted):
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        return next(one for one in choices if one not in wanted)
-
-    spec = chart.to_dict()
-    for unit in units(spec):
-        encoding = unit.get("encoding", {})
-        channel, _, part = fault.rpartition("-")
-        want = wants["channels"].get(channel, {})
-        drawn = encoding.get(channel)
-        if fault == "mark" and "mark" in unit:
-            unit["mark"] = {"type": other(["tick", "point", "bar", "line"], wants["marks"])}
-        elif fault == "swapped" and {"x", "y"} <= encoding.keys():
-            encoding["x"], encoding["y"] = encoding["y"], encoding["x"]
-        elif part == "field" and drawn:
-            drawn.pop("aggregate", None)
-            drawn["field"] = "some_other_column"
-        elif part == "aggregate" and drawn:
-            drawn["aggregate"] = other(["count", "sum", "mean", "stdev"], want["aggregate"])
-        elif part == "type" and drawn:
-            kinds = ["nominal", "temporal", "ordinal", "quantitative"]
-            drawn["type"] = other(kinds, want["type"])
-        elif part == "zero" and drawn:
-            drawn["scale"] = {"zero": False}
-        elif part == "scale" and drawn:
-            drawn["scale"] = {"type": other(["linear", "sqrt", "log"], want["scale"])}
-    return alt.Chart.from_dict(spec)
