@@ -1,5 +1,6 @@
 """The what-if explorers: one function a lesson, locked until a prediction is typed."""
 
+from course.explore.bloc_builder import bloc_builder
 from course.explore.chip_trade import chip_suppliers
 from course.explore.claim_workbench import claim_workbench
 from course.explore.compute_gap import training_run
@@ -12,6 +13,7 @@ from course.explore.telephone_game import telephone_game
 from course.explore.uncertain_megawatts import uncertain_megawatts
 
 __all__ = [
+    "bloc_builder",
     "chip_suppliers",
     "claim_workbench",
     "cluster_power",
