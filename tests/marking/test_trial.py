@@ -1,4 +1,4 @@
-"""Marking is tested by answers: no right one is refused, no wrong one passes, and faults are found."""
+"""Marking is tested by answers: no right one is refused and no wrong one passes."""
 
 import csv
 import shutil
@@ -64,9 +64,8 @@ def test_hidden_tests_that_pass_everything_are_found(small):
         trial("06-megawatts", solutions, path.parent)
     for cell in book.cells:
         if cell.id == "q3-check":
-            cell.source = 'ok = lambda *_: None\nok("check("06-q3", site_power)")'.replace(
-                '"check(', "'check("
-            ).replace(')")', ")')")
+            # The check is named and never called.
+            cell.source = "'check(\"06-q3\", site_power)'"
     nbformat.write(book, file)
     row = trial("06-megawatts", solutions, path.parent)[1]
     assert row.passed == row.wrong > 0 and row.refused == 0
@@ -87,7 +86,8 @@ def test_the_command_prints_the_table_and_writes_it(small, tmp_path, monkeypatch
     table = tmp_path / "trial.csv"
     assert module.main(["06-megawatts", f"--to={table}"]) == 0
     assert "2 questions" in capsys.readouterr().out
-    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    with table.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert [row["question"] for row in rows] == ["q2", "q3"]
     assert {row["refused"] for row in rows} == {row["passed"] for row in rows} == {"0"}
     with pytest.raises(SystemExit):
