@@ -76,6 +76,16 @@ def test_each_forecast_enters_the_ledger_in_lesson_1_and_can_in_lesson_10():
             assert entered >= wanted, lesson
 
 
+def test_a_lesson_that_tells_a_forecasts_outcome_closes_it_first():
+    closed = {
+        lesson[:2]: forecast
+        for lesson in LESSONS
+        for cell in cells(lesson)
+        for forecast in re.findall(r'forecasts\.close\("(F\d)"\)', cell.source)
+    }
+    assert closed == {"02": "F1", "06": "F7", "08": "F2", "09": "F5"}
+
+
 def test_each_lesson_that_tries_claims_locks_a_threshold_before_the_data_and_reveals_it():
     for lesson in LESSONS:
         if "01" <= lesson[:2] <= "09":
