@@ -148,27 +148,24 @@ def run(book, folder):
 
 
 @pytest.mark.cycle
-@pytest.mark.parametrize("room", ["notebooks", "solutions"])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_run_all_reaches_the_end_without_an_error_or_a_warning(lesson, room, tmp_path):
-    book = notebook_of(lesson, room)
+def test_a_solved_lesson_runs_to_its_end_and_every_check_says_right(lesson, tmp_path):
+    """The released lesson runs in tests/setup/test_wheel.py."""
+    book = notebook_of(lesson)
     assert run(book, tmp_path) == {}
     said = "\n".join(
         output.get("text") or output.get("data", {}).get("text/plain", "")
         for cell in book.cells
         for output in cell.get("outputs", [])
     )
-    if room == "solutions":
-        assert "→" not in said and "○" not in said, "each check of a solved lesson says right"
-        rights = [q for q in key_of(lesson) if q["kind"] not in ("argument", "prediction")]
-        assert said.count("✓ Right") == len(rights)
-    else:
-        assert "✓" not in said, "nothing is right before it is answered"
+    assert "→" not in said and "○" not in said
+    rights = [q for q in key_of(lesson) if q["kind"] not in ("argument", "prediction")]
+    assert said.count("✓ Right") == len(rights)
     # A lesson writes nothing but the ledger, and that only where something was given; the solved
     # capstone writes its brief.
-    left = {path.name for path in tmp_path.iterdir()} - {"lesson.ipynb"}
-    files = {ledger.FILE, *(("my-brief.html", "my-brief.pdf") if lesson == "11-capstone" else ())}
-    assert left <= (files if room == "solutions" else set())
+    left = {path.name for path in tmp_path.iterdir()} - {"lesson.ipynb", ledger.FILE}
+    brief = {"my-brief.html", "my-brief.pdf"} if lesson == "11-capstone" else set()
+    assert left == brief
 
 
 # ---- assessed --------------------------------------------------------------------------------

@@ -51,7 +51,9 @@ def test_the_wheel_has_the_tables_and_the_checks_and_nothing_of_the_instructors(
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_released_lesson_runs_from_the_wheel_alone(lesson, installed, tmp_path, monkeypatch):
+def test_a_released_lesson_runs_from_the_wheel_alone_without_a_warning(
+    lesson, installed, tmp_path, monkeypatch
+):
     notebook = nbformat.read(ROOT / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
     notebook.cells.append(
         nbformat.v4.new_code_cell("import course\nprint(course.__file__)", id="where")
@@ -62,3 +64,10 @@ def test_a_released_lesson_runs_from_the_wheel_alone(lesson, installed, tmp_path
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(empty)}})
     client.execute(env={**os.environ})
     assert str(installed) in notebook.cells[-1].outputs[0].text
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert [output for output in outputs if output.get("name") == "stderr"] == []
+    said = "\n".join(
+        output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs
+    )
+    assert "✓" not in said, "nothing is right before it is answered"
+    assert list(empty.iterdir()) == [], "a lesson that was only run writes nothing"
