@@ -58,7 +58,9 @@ c.GenerateFeedback.preprocessors = [
 # `handin.bundle` names its zip, and the notebook and ledger inside, in this form.
 c.ZipCollectApp.downloaded_directory = "grading/downloaded"
 c.ZipCollectApp.strict = True
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json"]
 c.FileNameCollectorPlugin.named_regexp = (
     r"(?:.*[/\\])?(?P<student_id>[A-Za-z0-9][A-Za-z0-9@._-]*?)__"
     r"(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z)__(?P<file_id>[0-9]{2}-[a-z0-9-]+|my-ledger)"
+    r"\.(?:ipynb|json)$"
 )
