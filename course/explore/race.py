@@ -108,10 +108,14 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         )
         ends = base.transform_filter(alt.FieldOneOfPredicate("what", ["planned end", "real end"]))
         rules = ends.mark_rule(color="black", clip=True).encode(x)
-        words = ends.mark_text(align="left", dx=4, dy=4, baseline="top", clip=True).encode(
-            x, y=alt.value(0), text="what:N"
-        )
-        return (lines + rules + words).properties(
+        # One below the other, since the two ends may lie close together.
+        words = [
+            base.transform_filter(alt.FieldEqualPredicate(field="what", equal=name))
+            .mark_text(align="left", dx=4, baseline="top", clip=True)
+            .encode(x, y=alt.value(place), text="what:N")
+            for name, place in (("planned end", 4), ("real end", 20))
+        ]
+        return alt.layer(lines, rules, *words).properties(
             width=330,
             height=230,
             title=alt.Title("The race", subtitle="Source: table parameters"),
