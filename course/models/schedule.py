@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course.models._inputs import like, number
+from course.models._inputs import like, number, scalar
 
 __all__ = [
+    "BaseRate",
     "Survival",
+    "base_rate",
     "doubling_time",
     "efficiency_gain",
     "grown_by",
@@ -33,6 +35,14 @@ class Survival(NamedTuple):
 
     years: np.ndarray
     unfinished: np.ndarray
+
+
+class BaseRate(NamedTuple):
+    """How often it happened in a class of cases, and the interval that chance alone allows."""
+
+    share: float
+    low: float
+    high: float
 
 
 def years_between(start: Any, end: Any) -> Any:
@@ -145,6 +155,49 @@ def median_years(years: ArrayLike, finished: ArrayLike) -> float:
     curve = survival(years, finished)
     half = curve.years[curve.unfinished <= 0.5 + 1e-12]
     return float(half[0]) if half.size else float("inf")
+
+
+def base_rate(happened: int, cases: int, confidence: float = 0.95) -> BaseRate:
+    """How often something happened in a reference class, with an interval.
+
+    Parameters
+    ----------
+    happened : int
+        Cases in which it happened, from 0 to ``cases``.
+    cases : int
+        Cases in all, 1 or more.
+    confidence : float
+        Of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    BaseRate
+        The share, and the low and high end of Wilson's interval. The interval knows of chance
+        only, not of how the cases were picked.
+
+    Raises
+    ------
+    ValueError
+        If an input is out of range.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of
+    the American Statistical Association 22, 209-212; computed by ``scipy.stats.binomtest``.
+
+    Examples
+    --------
+    >>> [round(one, 2) for one in base_rate(0, 10)]  # none of ten may still be one in four
+    [0.0, 0.0, 0.28]
+    """
+    from scipy import stats
+
+    total = int(scalar("cases", cases, at_least=1, whole=True))
+    count = int(scalar("happened", happened, at_least=0, at_most=total, whole=True))
+    level = scalar("confidence", confidence, above=0, below=1)
+    test = stats.binomtest(count, total)
+    interval = test.proportion_ci(confidence_level=level, method="wilson")
+    return BaseRate(count / total, float(interval.low), float(interval.high))
 
 
 def overrun_ratio(actual_years: ArrayLike, planned_years: ArrayLike) -> Any:

@@ -72,6 +72,22 @@ def test_median_is_infinite_while_half_are_unfinished():
     assert schedule.median_years([1, 5, 5, 5], [True, False, False, False]) == float("inf")
 
 
+def test_base_rate_agrees_with_wilsons_formula():
+    for happened, cases in [(0, 10), (3, 17), (8, 8), (50, 100)]:
+        rate = schedule.base_rate(happened, cases)
+        p, z = happened / cases, 1.959964
+        middle = (p + z**2 / (2 * cases)) / (1 + z**2 / cases)
+        reach = z * np.sqrt(p * (1 - p) / cases + z**2 / (4 * cases**2)) / (1 + z**2 / cases)
+        assert rate == pytest.approx((p, middle - reach, middle + reach), abs=1e-6)
+
+
+def test_base_rate_of_more_cases_is_surer_and_mirrors():
+    few, many = schedule.base_rate(0, 10), schedule.base_rate(0, 100)
+    assert few.share == few.low == many.share == 0 and few.high > many.high > 0
+    assert schedule.base_rate(10, 10).low == pytest.approx(1 - few.high)
+    assert schedule.base_rate(0, 10, confidence=0.5).high < few.high
+
+
 def test_dates_of_a_table_and_missing_ones():
     start = pd.Series(pd.to_datetime(["2010-01-01", "2012-07-01"]), index=["a", "b"])
     end = pd.Series(pd.to_datetime(["2020-01-01", None]), index=["a", "b"])
@@ -92,6 +108,10 @@ def test_dates_of_a_table_and_missing_ones():
         (lambda: schedule.efficiency_gain(-1, 2), "years is -1"),
         (lambda: schedule.efficiency_gain(1, 0), "doubling_years is 0"),
         (lambda: schedule.grown_by(1, 0), "factor is 0"),
+        (lambda: schedule.base_rate(1, 0), "cases is 0"),
+        (lambda: schedule.base_rate(4, 3), "happened is 4"),
+        (lambda: schedule.base_rate(0.5, 3), r"happened is 0\.5"),
+        (lambda: schedule.base_rate(1, 3, confidence=95), "confidence is 95"),
     ],
 )
 def test_what_cannot_be_is_refused(call, says):
