@@ -12,7 +12,7 @@ from typing import Any
 
 from course.brief import PARTS
 
-__all__ = ["KEYS", "KeyFileError", "load_key", "load_keys"]
+__all__ = ["KEYS", "KeyFileError", "chart_faults", "load_key", "load_keys"]
 
 KEYS = Path(__file__).with_name("key")
 
@@ -38,7 +38,7 @@ _WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
     "number": {"slips", "also_right"},
     "choice": {"slips"},
-    "function": {"slips", "also_right", "tolerance_pct"},
+    "function": {"slips", "also_right", "also_wrong", "tolerance_pct"},
     "chart": {"slips", "also_right"},
     "structure": {"slips", "also_right"},
     "prediction": {"options"},
@@ -187,21 +187,42 @@ def _check_function(where: str, question: dict[str, Any]) -> None:
             f"{where}: hidden_points is {question['hidden_points']}; "
             f"it lies from 0 to the question's {question['points']} points"
         )
+    if question.get("also_wrong") and not question["hidden_points"]:
+        raise KeyFileError(
+            f"{where}: also_wrong is what only hidden tests catch, and hidden_points is 0; "
+            "make each a slip"
+        )
 
 
 def _check_chart(where: str, question: dict[str, Any]) -> None:
     wants = question["wants"]
     _check_names(f"{where}, wants", wants, {"marks", "channels"}, set())
-    faults = {"mark", "swapped"}
     for channel, want in wants["channels"].items():
         _check_names(f"{where}, wants.channels.{channel}", want, set(), _WANT)
-        faults |= {f"{channel}-{part}" for part in want} | {f"{channel}-field"}
+    faults = chart_faults(wants)
     for slip in question.get("slips", []):
         if slip["fault"] not in faults:
             raise KeyFileError(
                 f"{where}: no chart can have the fault {slip['fault']!r}; "
                 f"there are {', '.join(sorted(faults))}"
             )
+
+
+def chart_faults(wants: dict[str, Any]) -> set[str]:
+    """Name the faults that a chart can have.
+
+    Parameters
+    ----------
+    wants : dict
+        What a chart question asks for: ``marks`` and ``channels``.
+
+    Returns
+    -------
+    set of str
+        ``mark``, ``swapped``, and channel and part, such as ``y-zero``.
+    """
+    parts = {f"{channel}-{part}" for channel, want in wants["channels"].items() for part in want}
+    return {"mark", "swapped"} | parts | {f"{channel}-field" for channel in wants["channels"]}
 
 
 def _check_structure(where: str, question: dict[str, Any]) -> None:

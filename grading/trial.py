@@ -3,7 +3,8 @@
 Every right and every wrong answer that the key foresees goes through the real marking: the
 lesson's own cells in a real kernel, run as nbgrader runs them and scored by nbgrader's own rule.
 The table says, for each question, how many right answers were refused and how many wrong ones
-passed. Both must be 0.
+passed. Both must be 0. A wrong answer passes if it earns all points, or more than its slip's
+credit.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from nbgrader.utils import determine_grade, is_grade
 from grading.key import KEYS, load_key
 from grading.variants import Variant, answer_name, variants
 
-__all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "shortfalls", "trial"]
+__all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "restored", "shortfalls", "trial"]
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 #: A function question needs as many solutions written differently, and as many wrong ones.
 FEWEST_RIGHT, FEWEST_WRONG = 2, 5
 
@@ -44,15 +46,53 @@ class Row(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-def trial(lesson: str, solutions: Path = SOLUTIONS, keys: Path = KEYS) -> list[Row]:
+def restored(lesson: str, solutions: Path, notebooks: Path) -> nbformat.NotebookNode:
+    """Give the notebook that marking runs: as released, right answers and all tests put back.
+
+    Parameters
+    ----------
+    lesson : str
+        Such as ``"06-megawatts"``.
+    solutions, notebooks : pathlib.Path
+        Where the solved and the released notebooks lie.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+
+    Raises
+    ------
+    LookupError
+        If solution and release have different cells.
+    """
+    solved, book = (
+        nbformat.read(room / lesson / f"{lesson}.ipynb", as_version=4)
+        for room in (solutions, notebooks)
+    )
+    sources = {cell.id: cell.source for cell in solved.cells}
+    apart = sorted(sources.keys() ^ {cell.id for cell in book.cells})
+    if apart:
+        raise LookupError(
+            f"{lesson}: {', '.join(apart)} is in the solution or in the release, not in both; "
+            f"run python -m grading.release {lesson}"
+        )
+    for cell in book.cells:
+        if "nbgrader" in cell.metadata:
+            cell.source = sources[cell.id]
+    return book
+
+
+def trial(
+    lesson: str, solutions: Path = SOLUTIONS, keys: Path = KEYS, notebooks: Path = NOTEBOOKS
+) -> list[Row]:
     """Run every answer of a lesson's key through the marking.
 
     Parameters
     ----------
     lesson : str
         Such as ``"06-megawatts"``.
-    solutions, keys : pathlib.Path
-        Where the solved notebooks and the keys lie.
+    solutions, keys, notebooks : pathlib.Path
+        Where the solved notebooks, the keys and the released notebooks lie.
 
     Returns
     -------
@@ -64,11 +104,18 @@ def trial(lesson: str, solutions: Path = SOLUTIONS, keys: Path = KEYS) -> list[R
     grading.key.KeyFileError
         If the key cannot be used.
     LookupError
-        If the notebook lacks a question of the key.
+        If the notebook lacks a question of the key, or was not released as it is.
     """
-    questions = {one["id"]: one for one in load_key(keys / f"{lesson}.toml")["question"]}
-    book = nbformat.read(solutions / lesson / f"{lesson}.ipynb", as_version=4)
+    questions = {
+        one["id"]: one
+        for one in load_key(keys / f"{lesson}.toml")["question"]
+        if one["kind"] != "argument"
+    }
+    book = restored(lesson, solutions, notebooks)
     cells = {cell.id: cell for cell in book.cells}
+    lost = [name for name in questions if not {name, f"{name}-check"} <= cells.keys()]
+    if lost:
+        raise LookupError(f"{lesson}: no cell asks or checks {', '.join(lost)}; write it")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         run = _Marking(book, folder)
@@ -77,12 +124,12 @@ def trial(lesson: str, solutions: Path = SOLUTIONS, keys: Path = KEYS) -> list[R
                 run(cell.source) if cell.cell_type == "code" else None
                 done = cell.id.removesuffix("-hidden").removesuffix("-check")
                 last = f"{done}-hidden" if f"{done}-hidden" in cells else f"{done}-check"
-                question = questions.get(done)
-                if cell.id != last or question is None or question["kind"] == "argument":
+                if cell.id != last or done not in questions:
                     continue
                 name = answer_name(book, f"{lesson[:2]}-{done}")
                 tests = [cells[one] for one in (f"{done}-check", f"{done}-hidden") if one in cells]
-                rows.append(_row(lesson, question, *variants(question, name), run, tests))
+                both = variants(questions[done], name)
+                rows.append(_row(lesson, questions[done], *both, run, tests))
                 run(cells[done].source)
     return rows
 
@@ -154,25 +201,31 @@ def _row(
     return Row(lesson, question["id"], question["kind"], *counts, tuple(faults))
 
 
-def shortfalls(rows: list[Row]) -> list[str]:
-    """Name function questions that are tried with too few answers.
+def shortfalls(lesson: str, keys: Path = KEYS) -> list[str]:
+    """Name function questions for which the key foresees too few answers.
 
     Parameters
     ----------
-    rows : list of Row
-        What :func:`trial` gave.
+    lesson : str
+        Such as ``"06-megawatts"``.
+    keys : pathlib.Path
+        Where the keys lie.
 
     Returns
     -------
     list of str
         One sentence each, with the mend.
     """
-    return [
-        f"{row.lesson} {row.question}: {row.right} right and {row.wrong} wrong answers; write at "
-        f"least {FEWEST_RIGHT} and {FEWEST_WRONG} into the key"
-        for row in rows
-        if row.kind == "function" and (row.right < FEWEST_RIGHT or row.wrong < FEWEST_WRONG)
-    ]
+    short = []
+    for question in load_key(keys / f"{lesson}.toml")["question"]:
+        good = 1 + len(question.get("also_right", []))
+        bad = len(question.get("slips", [])) + len(question.get("also_wrong", []))
+        if question["kind"] == "function" and (good < FEWEST_RIGHT or bad < FEWEST_WRONG):
+            short.append(
+                f"{lesson} {question['id']}: {good} right and {bad} wrong answers; write at "
+                f"least {FEWEST_RIGHT} and {FEWEST_WRONG} into the key"
+            )
+    return short
 
 
 def main(asked: list[str] | None = None) -> int:
@@ -187,11 +240,14 @@ def main(asked: list[str] | None = None) -> int:
         parser.error(f"there is no lesson {', '.join(unknown)}; there are {', '.join(known)}")
     columns = [name for name in Row._fields if name != "faults"]
     rows: list[Row] = []
+    complaints: list[str] = []
     print(("{:<20} {:<6} {:<11}" + " {:>7}" * 4).format(*columns))
     for lesson in args.lessons or known:
         for row in trial(lesson):
             rows.append(row)
+            complaints += row.faults
             print(("{:<20} {:<6} {:<11}" + " {:>7}" * 4).format(*row[:-1]), flush=True)
+        complaints += shortfalls(lesson, KEYS)
     totals = [sum(row[i] for row in rows) for i in range(3, 7)]
     print(("{:<39}" + " {:>7}" * 4).format(f"{len(rows)} questions", *totals))
     if args.to:
@@ -199,7 +255,6 @@ def main(asked: list[str] | None = None) -> int:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(row[:-1] for row in rows)
-    complaints = [fault for row in rows for fault in row.faults] + shortfalls(rows)
     for line in complaints:
         print(line, file=sys.stderr)
     return 1 if complaints else 0

@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-__all__ = ["Variant", "answer_name", "faulty", "needs_unit", "number", "right", "variants", "wrong"]
+from grading.key import chart_faults
+
+__all__ = ["Variant", "answer_name", "by_heart", "faulty", "needs_unit", "number", "right"]
+__all__ += ["variants", "wrong"]
 
 
 class Variant(NamedTuple):
@@ -119,29 +122,19 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
     Returns
     -------
     list of Variant
-        Every slip of the key; for a number also just outside both edges, a thousand times the
-        value, another unit, and the value without its unit (which earns half).
+        Every slip of the key comes first. For a number also: just outside both edges, powers of
+        ten, other units, and the value without its unit (which earns half). For a chart: every
+        fault that it can have. For a function with hidden tests: what only these can catch.
     """
     kind = question["kind"]
-    slips = question.get("slips", [])
     if kind == "prediction":
         return [Variant("nothing", f"{name} = None", 0)]
+    slips = question.get("slips", [])
     if kind == "number":
-        value, edge = question["answer"], 1.001 * question["tolerance"]
         found = [
             (f"slip {slip['answer']:g}", number(question, slip["answer"]), slip.get("credit", 0))
             for slip in slips
-        ]
-        for what, near in (("just below", value - edge), ("just above", value + edge)):
-            found.append((what, number(question, near), _credit(question, near)))
-        if value:
-            thousand = 1000 * value
-            found.append(
-                ("a thousand times", number(question, thousand), _credit(question, thousand))
-            )
-        found.append(("a mass", f'Q({value!r}, "kg")', 0))
-        if needs_unit(question):
-            found.append(("without its unit", repr(value), 0.5))
+        ] + _other_numbers(question)
         return [Variant(what, f"{name} = {code}", share) for what, code, share in found]
     if kind == "choice":
         return [
@@ -151,23 +144,65 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
             for slip in slips
         ]
     if kind == "chart":
-        return [
-            Variant(
-                f"fault {slip['fault']}",
-                "\n".join(
-                    [
-                        question["right"].strip(),
-                        inspect.getsource(faulty).strip(),
-                        f"{name} = faulty(chart, {slip['fault']!r}, {question['wants']!r})",
-                    ]
-                ),
-                slip.get("credit", 0),
-            )
-            for slip in slips
-        ]
-    return [
+        return _faulty_charts(question, name)
+    found = [
         Variant(f"slip {i}", named(question, slip["code"], name), slip.get("credit", 0))
         for i, slip in enumerate(slips)
+    ]
+    if not question.get("hidden_points"):
+        return found
+    # The visible check passes these: hidden tests have to catch them.
+    found += [
+        Variant(f"also wrong {i}", code.strip(), 1)
+        for i, code in enumerate(question.get("also_wrong", []))
+    ]
+    calls = [case["call"] for case in question["cases"]]
+    recite = f"{name} = by_heart({name}, {question['name']!r}, {calls!r})"
+    known = [question["right"].strip(), inspect.getsource(by_heart).strip(), recite]
+    return [*found, Variant("the shown cases by heart", "\n".join(known), 1)]
+
+
+def _other_numbers(question: dict[str, Any]) -> list[tuple[str, str, float]]:
+    """Wrong forms of a right number: beside its tolerance, of another size, in another unit."""
+    value, unit, edge = question["answer"], question["unit"], 1.001 * question["tolerance"]
+    sizes = [("just below", value - edge), ("just above", value + edge)]
+    if value:
+        sizes += [("a thousand times", 1000 * value), ("a thousandth", value / 1000)]
+        # A share for a percentage, and the other way round.
+        sizes += [("a hundredth", value / 100)] if unit == "percent" else []
+        sizes += [("a hundred times", 100 * value)] if unit in ("", "percent") else []
+    found = [(what, number(question, one), _credit(question, one)) for what, one in sizes]
+    for what, other in (
+        ("a mass", "kg"),
+        ("times an hour", f"({unit}) * hour" if unit else "hour"),
+        ("per second", f"({unit}) / second" if unit else "1 / second"),
+    ):
+        found.append((what, f"Q({value!r}, {other!r})", 0))
+    if needs_unit(question):
+        found.append(("without its unit", repr(value), 0.5))
+    return found
+
+
+def _faulty_charts(question: dict[str, Any], name: str) -> list[Variant]:
+    """The right chart with each fault that its wants allow, those of the key's slips first."""
+    wants, channels = question["wants"], question["wants"]["channels"]
+    credits = {slip["fault"]: slip.get("credit", 0) for slip in question.get("slips", [])}
+
+    def possible(fault: str) -> bool:
+        if fault == "swapped":
+            return all("field" in channels.get(axis, {}) for axis in "xy")
+        channel, _, part = fault.rpartition("-")
+        return fault == "mark" or part in channels[channel]
+
+    others = sorted(fault for fault in chart_faults(wants) - set(credits) if possible(fault))
+    start = [question["right"].strip(), inspect.getsource(faulty).strip()]
+    return [
+        Variant(
+            f"fault {fault}",
+            "\n".join([*start, f"{name} = faulty(chart, {fault!r}, {wants!r})"]),
+            credits.get(fault, 0),
+        )
+        for fault in [*credits, *others]
     ]
 
 
@@ -224,3 +259,21 @@ def faulty(chart, fault, wants):
         elif part == "scale" and drawn:
             drawn["scale"] = {"type": other(["linear", "sqrt", "log"], want["scale"])}
     return alt.Chart.from_dict(spec)
+
+
+def by_heart(function, name, calls):
+    """Make a function that knows what the shown calls give, and nothing else."""
+    from course.check import _namespace
+
+    known = {}
+
+    def note(*args, **kwargs):
+        return known.setdefault(repr((args, kwargs)), function(*args, **kwargs))
+
+    for call in calls:
+        eval(call, _namespace(name, note))  # noqa: S307 - the key's own calls
+
+    def recite(*args, **kwargs):
+        return known.get(repr((args, kwargs)), next(iter(known.values())))
+
+    return recite

@@ -20,69 +20,102 @@ def test_no_right_answer_is_refused_and_no_wrong_one_passes(lesson):
     assert [fault for row in rows for fault in row.faults] == []
     assert sum(row.refused + row.passed for row in rows) == 0
     assert all(row.right >= 1 and row.wrong >= 1 for row in rows)
-    assert shortfalls(rows) == []
+    assert shortfalls(lesson) == []
 
 
 @pytest.fixture
 def small(tmp_path):
-    """A lesson of two questions, in folders of its own."""
-    keys, solutions = tmp_path / "key", tmp_path / "solutions"
+    """A lesson of two questions: where its notebooks and keys lie, as `trial` takes them."""
+    keys, lesson = tmp_path / "key", "06-megawatts"
     keys.mkdir()
-    (solutions / "06-megawatts").mkdir(parents=True)
-    book = nbformat.read(ROOT / "solutions/06-megawatts/06-megawatts.ipynb", as_version=4)
     wanted = ("setup", "q2", "q2-check", "q3", "q3-check", "q3-hidden")
-    book.cells = [cell for cell in book.cells if cell.id in wanted]
-    nbformat.write(book, solutions / "06-megawatts" / "06-megawatts.ipynb")
+    for room in ("solutions", "notebooks"):
+        (tmp_path / room / lesson).mkdir(parents=True)
+        book = nbformat.read(ROOT / room / lesson / f"{lesson}.ipynb", as_version=4)
+        book.cells = [cell for cell in book.cells if cell.id in wanted]
+        nbformat.write(book, tmp_path / room / lesson / f"{lesson}.ipynb")
     text = (ROOT / "grading/key/06-megawatts.toml").read_text(encoding="utf-8")
     parts = text.split("[[question]]\n")
     kept = [part for part in parts if part.startswith(('id = "q2"', 'id = "q3"'))]
     path = keys / "06-megawatts.toml"
     path.write_text("\n[[question]]\n".join([parts[0], *kept]), encoding="utf-8")
-    return solutions, path
+    return {
+        "solutions": tmp_path / "solutions",
+        "keys": keys,
+        "notebooks": tmp_path / "notebooks",
+    }
 
 
 def test_a_wrong_answer_listed_as_right_is_named(small):
-    solutions, path = small
+    path = small["keys"] / "06-megawatts.toml"
     text = path.read_text(encoding="utf-8").replace('answer = "c"', 'answer = "d"')
     text = text.replace('{ answer = "d"', '{ answer = "c"')
     path.write_text(text, encoding="utf-8")
-    row = trial("06-megawatts", solutions, path.parent)[0]
+    row = trial("06-megawatts", **small)[0]
     assert (row.refused, row.passed) == (2, 1)
     assert "right (the letter): 0 of 1" in row.faults[0]
     assert "wrong (letter c): 1 of 1" in row.faults[-1]
 
 
 def test_hidden_tests_that_pass_everything_are_found(small):
-    solutions, path = small
-    file = solutions / "06-megawatts" / "06-megawatts.ipynb"
+    file = small["solutions"] / "06-megawatts" / "06-megawatts.ipynb"
     book = nbformat.read(file, as_version=4)
     for cell in book.cells:
         if cell.id in ("q3-check", "q3-hidden"):
             cell.source = "True"
     nbformat.write(book, file)
     with pytest.raises(LookupError, match="06-q3"):
-        trial("06-megawatts", solutions, path.parent)
+        trial("06-megawatts", **small)
     for cell in book.cells:
         if cell.id == "q3-check":
             # The check is named and never called.
             cell.source = "'check(\"06-q3\", site_power)'"
     nbformat.write(book, file)
-    row = trial("06-megawatts", solutions, path.parent)[1]
+    row = trial("06-megawatts", **small)[1]
     assert row.passed == row.wrong > 0 and row.refused == 0
 
 
+def test_what_only_hidden_tests_catch_passes_without_them(small):
+    file = small["solutions"] / "06-megawatts" / "06-megawatts.ipynb"
+    book = nbformat.read(file, as_version=4)
+    next(cell for cell in book.cells if cell.id == "q3-hidden").source = "1"
+    nbformat.write(book, file)
+    row = trial("06-megawatts", **small)[1]
+    assert row.passed == 4 and row.refused == 0
+    assert "wrong (also wrong 0)" in row.faults[0]
+    assert "wrong (the shown cases by heart)" in row.faults[-1]
+
+
+def test_marking_runs_the_released_cells_around_the_answers(small):
+    file = small["notebooks"] / "06-megawatts" / "06-megawatts.ipynb"
+    book = nbformat.read(file, as_version=4)
+    next(cell for cell in book.cells if cell.id == "setup").source = "del check"
+    nbformat.write(book, file)
+    assert all(row.refused == row.right for row in trial("06-megawatts", **small))
+
+
+def test_a_lesson_that_was_not_released_is_refused(small):
+    file = small["notebooks"] / "06-megawatts" / "06-megawatts.ipynb"
+    book = nbformat.read(file, as_version=4)
+    book.cells = [cell for cell in book.cells if cell.id != "q2"]
+    nbformat.write(book, file)
+    with pytest.raises(LookupError, match=r"q2 is in .* run python -m grading.release 06-megawatts"):
+        trial("06-megawatts", **small)
+
+
 def test_too_few_answers_are_named(small):
-    solutions, path = small
-    rows = trial("06-megawatts", solutions, path.parent)
-    thin = [row._replace(right=1) if row.kind == "function" else row for row in rows]
-    assert shortfalls(rows) == [] and len(shortfalls(thin)) == 1
-    assert "write at least 2 and 5" in shortfalls(thin)[0]
+    assert shortfalls("06-megawatts", small["keys"]) == []
+    path = small["keys"] / "06-megawatts.toml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("also_right"), text.index("also_wrong")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    (said,) = shortfalls("06-megawatts", small["keys"])
+    assert "06-megawatts q3: 1 right" in said and "at least 2 and 5" in said
 
 
 def test_the_command_prints_the_table_and_writes_it(small, tmp_path, monkeypatch, capsys):
-    solutions, path = small
-    monkeypatch.setattr(module, "KEYS", path.parent)
-    monkeypatch.setattr(module, "trial", lambda lesson: trial(lesson, solutions, path.parent))
+    monkeypatch.setattr(module, "KEYS", small["keys"])
+    monkeypatch.setattr(module, "trial", lambda lesson: trial(lesson, **small))
     table = tmp_path / "trial.csv"
     assert module.main(["06-megawatts", f"--to={table}"]) == 0
     assert "2 questions" in capsys.readouterr().out
@@ -92,6 +125,6 @@ def test_the_command_prints_the_table_and_writes_it(small, tmp_path, monkeypatch
     assert {row["refused"] for row in rows} == {row["passed"] for row in rows} == {"0"}
     with pytest.raises(SystemExit):
         module.main(["99-nothing"])
-    shutil.rmtree(solutions)
+    shutil.rmtree(small["solutions"])
     with pytest.raises(FileNotFoundError):
         module.main([])
