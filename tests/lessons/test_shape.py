@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 import syllables
 
@@ -151,3 +152,17 @@ def test_hidden_tests_announce_themselves(lesson):
     hidden = [cell.source for cell in cells(lesson) if cell.id.endswith("-hidden")]
     assert hidden or lesson not in ROUNDS
     assert set(hidden) <= {"# More tests run here when your work is marked."}
+
+
+@every_lesson_in_rounds
+def test_every_source_named_in_the_text_is_listed_at_the_end(lesson):
+    (listing,) = [cell.source for cell in cells(lesson) if cell.id == "sources"]
+    *first, last = listing.splitlines()
+    names = {"pd": pd, "tables": tables}
+    exec("\n".join(first), names)
+    listed = set(eval(last, names).index)
+    known = set(tables.load("sources")["key"])
+    named = set(re.findall(r"`([\w.-]+)`", "\n".join(prose(lesson)))) & known
+    # Names of functions in questions that happen to be keys, too.
+    asked = {name for cell in cells(lesson) for name in re.findall(r"def (\w+)", cell.source)}
+    assert named - asked <= listed
