@@ -22,10 +22,13 @@ from IPython.display import HTML, display
 
 from course import charts
 
-__all__ = ["Choice", "Explorer", "Outcome", "Range", "explorer", "prediction_rule"]
+__all__ = ["IN_ORDER", "Choice", "Explorer", "Outcome", "Range", "explorer", "prediction_rule"]
 
 _HERE = Path(__file__).parent
 _ROWS = "rows"
+#: Sort of an axis whose entries stand as the table's rows do. Without it they would keep the order
+#: in which they were first drawn, also when other rows have come.
+IN_ORDER = alt.EncodingSortField(field="place", op="min")
 
 
 class _Control(anywidget.AnyWidget):
@@ -215,6 +218,8 @@ class Explorer:
         alt.JupyterChart.enable_offline(True)
         data = alt.InlineData(values=_records(first.rows), name=_ROWS)
         drawn = chart(data)
+        # A label that grows with the values makes the picture wider; it is not cut off.
+        drawn.autosize = alt.AutoSizeParams(type="pad", resize=True)
         self.chart = alt.JupyterChart(
             drawn, embed_options={"actions": False, "renderer": "svg"}, debounce_wait=5
         )
@@ -290,8 +295,8 @@ class Explorer:
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        {key: (None if pd.isna(value) else value) for key, value in row.items()}
-        for row in rows.to_dict("records")
+        {key: (None if pd.isna(value) else value) for key, value in row.items()} | {"place": place}
+        for place, row in enumerate(rows.to_dict("records"))
     ]
 
 

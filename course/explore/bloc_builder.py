@@ -70,11 +70,12 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
             return 100 * shares[one].get(bloc, 0.0)
 
         russia = 100 * sold[year].get("RUS", 0.0) / sold[year].sum()
+        small = f"{russia:.2f} %" if russia >= 0.005 else "less than 0.01 %"
         sentence = (
             f"In {year:.0f} {percent(year, _CHINA):.0f} % of Taiwan's chip exports go to the China "
             f"bloc, {percent(year, _WEST):.0f} % to the United States and allies and "
             f"{percent(year, _LINK):.0f} % to connectors and all others; in {first} the China bloc "
-            f"had {percent(first, _CHINA):.0f} %. Russia has {russia:.2f} %. "
+            f"had {percent(first, _CHINA):.0f} %. Russia has {small}. "
         )
         if opening == {
             "year": year, "hong_kong": hong_kong, "traders": traders, "korea": korea

@@ -9,7 +9,15 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.explore.base import (
+    IN_ORDER,
+    Choice,
+    Explorer,
+    Outcome,
+    Range,
+    explorer,
+    prediction_rule,
+)
 from course.models import trade
 
 __all__ = ["chip_suppliers"]
@@ -106,7 +114,7 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
             .mark_bar(color=charts.COLOURS[0])
             .encode(
                 alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 100], clamp=True),
-                alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
+                alt.Y("part:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=170)),
             )
         )
         # Beside the frame, where the prediction's line cannot cross them.

@@ -158,7 +158,8 @@ def _of_kind(claims: pd.DataFrame, kind: str, counting: str) -> pd.Series:
 
 def _count_in_words(found: pd.Series, kind: str, letter: str, strand: str, counting: str) -> str:
     """Say how many claims meet the filters."""
-    whose = "of all 39 claims" if kind == _ANY else f"claims of the kind {kind}"
+    word = "claim" if found["of"] == 1 else "claims"
+    whose = "of all 39 claims" if kind == _ANY else f"{word} of the kind {kind}"
     met = []
     if strand != _ANY:
         met.append(f"about {strand}")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from course import charts, tables
 from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.explore.wording import gap_by_factor
 from course.models import compute, power
 
 __all__ = ["training_run"]
@@ -33,7 +34,7 @@ _KNOWN = (
 _LARGEST = "Grok 4"
 _PUE = 1.2
 # Ends of the axis in days; what lies beyond is drawn at the edge and told in its label.
-_FIRST_DAY, _LAST_DAY = 0.01, 1e6
+_FIRST_DAY, _LAST_DAY = 0.001, 1e6
 _DAYS_A_YEAR = 365.25
 _WIDTH = 260
 
@@ -109,12 +110,11 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
         if opening == {
             "active_bn": active_bn, "tokens_tn": tokens_tn, "chip": chip, "chips": chips, "mfu": mfu
         }:  # fmt: skip
-            sentence += _gap(float(prediction_days), days.iloc[0])
+            sentence += gap_by_factor(float(prediction_days), days.iloc[0], _time)
         rows = pd.DataFrame(
             {
                 "run": runs.index,
-                "flop": [f"{value:.2g}" for value in runs],
-                "from_days": _FIRST_DAY,
+                "flop": [_flop(value) for value in runs],
                 "days": [float(f"{value:.4g}") for value in days],
                 "label": [_time(value) for value in days],
                 "kind": ["yours"] + ["known"] * len(_KNOWN),
@@ -128,13 +128,13 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
             type="log", domain=[_FIRST_DAY, _LAST_DAY], clamp=True
         )
         y = alt.Y("run:N", title=None, sort=None, axis=alt.Axis(labelLimit=170))
-        bars = (
+        # No bars: on a logarithmic axis they would begin nowhere.
+        points = (
             alt.Chart(rows)
-            .mark_bar()
+            .mark_point(filled=True, size=130, opacity=1)
             .encode(
                 x,
                 y,
-                alt.X2("from_days:Q"),
                 color=alt.Color(
                     "kind:N",
                     legend=None,
@@ -149,7 +149,7 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
             .encode(x=alt.value(_WIDTH + 8), y=y, text="label:N")
         )
         guess = min(max(float(prediction_days), _FIRST_DAY), _LAST_DAY)
-        layers = bars + labels + prediction_rule(guess, "your prediction")
+        layers = points + labels + prediction_rule(guess, "your prediction")
         return layers.properties(
             width=_WIDTH,
             height=220,
@@ -157,7 +157,7 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
                 "Your run, and known runs on your cluster",
                 subtitle="Source: tables ai_models, accelerators, parameters",
             ),
-            description="Bars: days that your run and six known runs would take on the cluster "
+            description="Points: days that your run and six known runs would take on the cluster "
             "chosen, on a logarithmic axis; a dashed line marks the prediction. The sentence "
             "above has the numbers.",
         )
@@ -200,16 +200,3 @@ def _mw(value: float) -> str:
 def _short(value: float) -> str:
     """Write two digits, or all before the point."""
     return f"{value:.2g}" if value < 9.95 else f"{value:,.0f}"
-
-
-def _gap(prediction: float, value: float) -> str:
-    if not prediction:
-        return "You predicted 0."
-    ratio = value / prediction
-    if 0.95 <= ratio <= 1.05:
-        return f"You predicted {_time(prediction)}: within 5 %."
-    many = ratio if ratio > 1 else 1 / ratio
-    return (
-        f"You predicted {_time(prediction)}: {'too low' if ratio > 1 else 'too high'}, "
-        f"by a factor of {many:.2g}."
-    )

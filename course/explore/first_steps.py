@@ -9,6 +9,7 @@ import pandas as pd
 
 from course import charts, tables
 from course.explore.base import Explorer, Outcome, Range, explorer, prediction_rule
+from course.explore.wording import amount
 from course.models import power
 
 __all__ = ["first_steps"]
@@ -74,15 +75,16 @@ def first_steps(prediction_kwh: float | None = None, **start: Any) -> Explorer |
         sentence = (
             f"{servers:g} {'server draws' if one else 'servers draw'} {power_kw:g} kW"
             f"{'' if one else ' each'} for {hours:g} {'hour' if hours == 1 else 'hours'} a day: "
-            f"{used['one day, as set']:,.4g} kWh a day, and {whole:,.5g} kWh in {days:g} "
-            f"{'day' if days == 1 else 'days'}. Never switched off, it would be "
-            f"{used['all days, never off']:,.5g} kWh. You predicted {float(prediction_kwh):,g} kWh."
+            f"{amount(used['one day, as set'], 5)} kWh a day, and {amount(whole, 5)} kWh in "
+            f"{days:g} {'day' if days == 1 else 'days'}. Never switched off, it would be "
+            f"{amount(used['all days, never off'], 5)} kWh. You predicted "
+            f"{float(prediction_kwh):,g} kWh."
         )
         rows = pd.DataFrame(
             {
                 "what": used.index,
                 "kwh": [float(f"{value:.6g}") for value in used],
-                "label": [f"{value:,.5g} kWh" for value in used],
+                "label": [f"{amount(value, 5)} kWh" for value in used],
             }
         )
         return Outcome(rows, sentence)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from course import charts, tables
 from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.explore.wording import gap_by_factor
 from course.models import power
 
 __all__ = ["cluster_power"]
@@ -82,7 +83,7 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
             f"{accelerators:,.0f} H100 draw {_mw(site)} at the site, {site / boards:.1f} times "
             f"the {_mw(boards)} of their boards. Busy {use:.0%} of the hours they use "
             f"{energy:.3g} TWh a year: {share:.2g} % of what {country} generated in {_YEAR}. "
-            + _gap(prediction_mw, site)
+            + gap_by_factor(float(prediction_mw), site, _mw)
         )
         average = site * use
         links = {
@@ -133,16 +134,3 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
 
 def _mw(value: float) -> str:
     return f"{value:,.4g} MW" if value < 1000 else f"{value:,.0f} MW"
-
-
-def _gap(prediction: float | None, value: float) -> str:
-    if not prediction:
-        return "You predicted 0."
-    ratio = value / prediction
-    if 0.95 <= ratio <= 1.05:
-        return f"You predicted {_mw(prediction)}: within 5 %."
-    many = ratio if ratio > 1 else 1 / ratio
-    return (
-        f"You predicted {_mw(prediction)}: {'too low' if ratio > 1 else 'too high'}, "
-        f"by a factor of {many:.2g}."
-    )

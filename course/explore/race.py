@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,7 @@ import pandas as pd
 
 from course import tables
 from course.explore.base import Explorer, Outcome, Range, explorer
+from course.explore.wording import amount
 from course.models import schedule
 
 __all__ = ["race"]
@@ -80,7 +82,8 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
             "planned": planned, "overrun": overrun, "growth": growth, "doubling": doubling
         }:  # fmt: skip
             sentence += f"You predicted {float(prediction_times):g} times."
-        years = [step / 2 for step in range(2 * _SPAN + 1)]
+        # The axes reach as far as the plant takes.
+        years = [step / 2 for step in range(2 * max(_SPAN, math.ceil(built)) + 1)]
         curves = {
             _LINES["demand"]: schedule.grown_by(years, growth),
             _LINES["chips"]: schedule.efficiency_gain(years, doubling),
@@ -97,8 +100,9 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         return Outcome(pd.DataFrame(rows), sentence)
 
     def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
-        x = alt.X("years:Q", title="Years from today").scale(domain=[0, _SPAN])
-        y = alt.Y("times:Q", title="Times as much as today").scale(type="log", domain=[1, 1e6])
+        x = alt.X("years:Q", title="Years from today").scale(nice=False)
+        y = alt.Y("times:Q", title="Times as much as today", axis=alt.Axis(tickCount=6))
+        y = y.scale(type="log", domainMin=1)
         base = alt.Chart(rows)
         kind = alt.Color("what:N", title=None, legend=alt.Legend(orient="top", columns=2))
         lines = (
@@ -136,4 +140,4 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
 
 
 def _times(value: float) -> str:
-    return f"{value:,.0f} times" if value >= 10 else f"{value:.1f} times"
+    return f"{amount(value, 3 if value >= 100 else 2)} times"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from course import charts, tables
 from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
+from course.explore.wording import amount
 from course.models import reactors
 
 __all__ = ["reactor_fleet"]
@@ -21,6 +22,10 @@ _UNITS = {
     "BREST, 300 MW": 300,
     "VVER-TOI, 1,255 MW gross": 1255,
 }
+# Ticks of the hours short, up to all hours of a year.
+_HOURS = [0, 1, 10, 100, 1_000, 8_760]
+# So many labels beside points do not cover each other.
+_FEW = 6
 _CONNECTIONS = ("island, own units only", "grid, which lends the reserve")
 
 
@@ -90,8 +95,10 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
         units = list(range(needed, last + 1))
         hours = reactors.loss_of_load_hours(units, demand, size, availability, common_cause)
         rows = pd.DataFrame({"units": units, "hours_short": [float(f"{h:.3g}") for h in hours]})
-        # In a long row of fleets only those that matter keep their label.
-        named = set(units) if len(units) <= 8 else {needed, enough, last}
+        # Labels stand where there is room for them: on the way down to the fleet that is enough.
+        named = {needed, enough} if enough else {needed, last}
+        if enough and enough - needed <= _FEW:
+            named |= set(range(needed, enough))
         rows["built"] = [f"{n * size:,} MW" if n in named else "" for n in units]
         rows["fleet"] = [
             "enough" if enough is not None and n >= enough else "too few" for n in units
@@ -109,7 +116,11 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
                 alt.X("units:Q", title="Units built", axis=alt.Axis(tickMinStep=1)).scale(
                     zero=False
                 ),
-                alt.Y("hours_short:Q", title="Hours a year short of power").scale(type="symlog"),
+                alt.Y(
+                    "hours_short:Q",
+                    title="Hours a year short of power",
+                    axis=alt.Axis(values=_HOURS),
+                ).scale(type="symlog", domain=[0, _HOURS[-1]]),
                 alt.Shape("fleet:N", title="Fleet").scale(domain=["enough", "too few"]),
                 alt.Color("fleet:N", title="Fleet").scale(
                     domain=["enough", "too few"], range=[charts.COLOURS[0], charts.COLOURS[1]]
@@ -155,10 +166,10 @@ def _sentence(demand, size, promise, enough, on_grid, needed, availability, comm
     if on_grid:
         return (
             f"{site}: on a grid {enough} units give the energy of a year at the world's capacity "
-            f"factor ({built}). Alone they would fall short for {short:,.3g} hours a year; the "
-            f"grid's other plants are the reserve, so {promise} is the grid's promise to keep."
+            f"factor ({built}). Alone they would fall short for {amount(short, 3)} hours a year; "
+            f"the grid's other plants are the reserve, so {promise} is the grid's promise to keep."
         )
     return (
         f"{site}: {enough} units keep {promise} ({built}); {needed} must run at once. They fall "
-        f"short for {short:,.2g} hours and {energy:,.2g} MWh a year."
+        f"short for {amount(short)} hours and {amount(energy)} MWh a year."
     )

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, explorer
+from course.explore.base import IN_ORDER, Choice, Explorer, Outcome, explorer
 
 __all__ = ["telephone_game"]
 
@@ -77,12 +77,12 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
             _NONE if one == _NONE else _SAME if one == first else _OTHER for one in words[1:]
         ]
         given = [one for one in words[1:] if one != _NONE]
+        others = "; ".join(_short(one) for one in given if one != first)
         sentence = (
-            f"{rows['outlet'].iloc[0]} comes first here; {part} there: {first}. Of the "
-            f"{len(words) - 1} other reports, {verdicts.count(_SAME)} have the same, "
-            f"{verdicts.count(_OTHER)} something else"
-            + (f" ({'; '.join(_short(one) for one in given if one != first)})" if given else "")
-            + f", and {verdicts.count(_NONE)} give none that we saw. "
+            f"{rows['outlet'].iloc[0]} comes first here; {part} there: {first}. Other reports: "
+            f"{len(verdicts)}. The same in {verdicts.count(_SAME)}, something else in "
+            f"{verdicts.count(_OTHER)}{f' ({others})' if others else ''}, not given in "
+            f"{verdicts.count(_NONE)}. "
         )
         if opening == {
             "element": element, "part": part, "reports": reports, "dates": dates
@@ -101,7 +101,7 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
 
     def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
         base = alt.Chart(rows).encode(
-            alt.Y("outlet:N", title=None, sort=None, axis=alt.Axis(labelLimit=150))
+            alt.Y("outlet:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=150))
         )
         kinds = ["the first", _SAME, _OTHER, _NONE]
         points = base.mark_point(filled=True, size=110, opacity=1).encode(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Explorer, Outcome, Range, explorer
+from course.explore.base import IN_ORDER, Explorer, Outcome, Range, explorer
 from course.models import reactors, uncertainty
 from course.models.uncertainty import Triangular
 
@@ -133,7 +133,7 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
 
     def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
         base = alt.Chart(rows).encode(
-            alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
+            alt.Y("what:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=170)),
         )
         ranges = base.transform_filter("datum.part == 'ranges'")
         bars = ranges.mark_bar(height=16, color=charts.COLOURS[0]).encode(

@@ -109,6 +109,16 @@ def test_a_student_works_through_the_lesson(lesson_page):
     assert book.left_machine == []
 
 
+def rows_stand_as_in_the_table(explorer) -> None:
+    """Where rows of the chart are rows of the table, both have them in one order."""
+    table = explorer.locator(".course-details td:first-child").all_text_contents()
+    ticks = explorer.locator("svg.marks .role-axis-label text")
+    places = {tick.text_content(): tick.bounding_box()["y"] for tick in ticks.all()}
+    shown = [name for name in table if name in places]
+    if len(shown) == len(set(shown)) == len(table):
+        assert [places[name] for name in shown] == sorted(places[name] for name in shown)
+
+
 def try_explorer(lesson: str, book: Notebook) -> None:
     """Open the explorer with a prediction and move each of its controls by keyboard."""
     page = book.page
@@ -146,6 +156,7 @@ def try_explorer(lesson: str, book: Notebook) -> None:
             page.keyboard.press(up)
         until_changes(book, sentence.inner_text, words, f"the sentence ({label})")
         until_changes(book, lambda: drawn(book, explorer), picture, f"the chart ({label})")
+        rows_stand_as_in_the_table(explorer)
         for _ in range(steps):
             page.keyboard.press(down)
         back = explorer.locator(".course-reading p", has_text=words)
