@@ -26,6 +26,9 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 
 _TABLE_ROWS = 60
 
+# In a narrow window a chart shrinks; otherwise its right side, legend first, would be cut off.
+_FIT = "<style>.vega-embed{max-width:100%}.vega-embed svg{max-width:100%;height:auto}</style>"
+
 # Quotations, definitions and citations are there to be read whole.
 pd.set_option("display.max_colwidth", None)
 
@@ -139,7 +142,7 @@ def show(chart: Any, title: str, source: str = "", description: str | None = Non
     """
     ready = finish(chart, title, source, description)
     display(ready)
-    display(HTML(details_html(ready)))
+    display(HTML(_FIT + details_html(ready)))
 
 
 def _credit(source: str) -> str:

@@ -73,7 +73,7 @@ def reveal(*claim_ids: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a claim: your measure and thresholds, a note, and the table's own two.
+        One column a claim: your measure, your two thresholds and a note, then the table's two.
     """
     import pandas as pd
 
@@ -83,22 +83,20 @@ def reveal(*claim_ids: str) -> pd.DataFrame:
     # Run All may come before the first threshold; that must not mark the threshold as late.
     for claim_id in yours.index.intersection(claim_ids):
         ledger.add("reveal", claim_id, {})
-    rows = []
+    shown = {}
     for claim_id in claim_ids:
         own = yours.loc[claim_id] if claim_id in yours.index else None
         table = tables.claim(claim_id)
-        rows.append(
-            {
-                "claim": claim_id,
-                "your_measure": own["measure"] if own is not None else "",
-                "you_support_from": own["supports"] if own is not None else "",
-                "you_undermine_from": own["undermines"] if own is not None else "",
-                "note": own["note"] if own is not None else "no threshold of your own",
-                "table_supports": table["would_support"],
-                "table_undermines": table["would_undermine"],
-            }
-        )
-    return pd.DataFrame(rows).set_index("claim")
+        shown[claim_id] = {
+            "your measure": own["measure"] if own is not None else "",
+            "you: supported from": own["supports"] if own is not None else "",
+            "you: undermined from": own["undermines"] if own is not None else "",
+            "note": own["note"] if own is not None else "no threshold of your own",
+            "table: supported if": table["would_support"],
+            "table: undermined if": table["would_undermine"],
+        }
+    # One under the other: side by side they would not fit into a narrow window.
+    return pd.DataFrame(shown)
 
 
 def thresholds() -> pd.DataFrame:

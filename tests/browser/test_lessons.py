@@ -93,6 +93,14 @@ def test_a_student_works_through_the_lesson(lesson_page):
         rules = chart.locator("svg .mark-rule line, svg .mark-text text")
         assert marks.count() + rules.count() > 0, f"chart {index + 1} of {lesson} is empty"
 
+    # In a narrow window a chart shrinks; it is not cut off at the right.
+    page.set_viewport_size({"width": 800, "height": 900})
+    for index in range(charts.count()):
+        chart = book.show(charts.nth(index))
+        room, box = chart.bounding_box(), chart.locator("svg.marks").bounding_box()
+        assert box["x"] + box["width"] <= room["x"] + room["width"] + 1, f"chart {index + 1}"
+    page.set_viewport_size({"width": 1280, "height": 900})
+
     ours = [CHART, ".course-details", ".course-check"]
     if lesson != "11-capstone":  # which has no explorer of its own
         try_explorer(lesson, book)

@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_lesson_goes_on(monkeypa
     monkeypatch.setattr(ledger, "_write", refuse)
     forecasts.give(F1=0.6)
     assert "could not be written (Permission denied)" in capsys.readouterr().out
-    assert claims.reveal("C21").loc["C21", "note"] == "no threshold of your own"
+    assert claims.reveal("C21").loc["note", "C21"] == "no threshold of your own"
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_a_damaged_file_is_named_and_never_written_over(place, text, says):
 def test_change_before_the_reveal_counts_and_needs_no_note():
     lock(Q(2, "year"), Q(6, "month"))
     lock(Q(3, "year"), Q(6, "month"))
-    row = claims.reveal("C21").loc["C21"]
-    assert (row["you_support_from"], row["note"]) == ("3 year", "")
-    assert "18 months" in row["table_supports"]
+    row = claims.reveal("C21")["C21"]
+    assert (row["you: supported from"], row["note"]) == ("3 year", "")
+    assert "18 months" in row["table: supported if"]
 
 
 def test_change_after_the_reveal_is_shown_beside_the_first(capsys):
@@ -131,7 +131,7 @@ def test_change_after_the_reveal_is_shown_beside_the_first(capsys):
 
 def test_a_look_before_the_first_threshold_marks_nothing(place):
     shown = claims.reveal("C21")
-    assert shown.loc["C21", "note"] == "no threshold of your own"
+    assert shown.loc["note", "C21"] == "no threshold of your own"
     assert forecasts.reveal()["happened"].isna().all(), "no outcome before a probability"
     lock(Q(2, "year"), Q(6, "month"))
     forecasts.give(F1=0.5)
