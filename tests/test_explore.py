@@ -32,7 +32,7 @@ def test_numbers_stay_readable_at_the_ends_of_every_control(name):
 def test_a_race_that_takes_longer_is_drawn_to_its_end():
     rows = opened("race", planned=10, overrun=3).outcome().rows
     (end,) = rows.loc[rows["what"] == "real end", "years"]
-    assert end == 30 and rows["years"].max() == 30
+    assert end == 30 and rows["years"].max() > 30
 
 
 def test_labels_of_fleets_end_where_the_fleet_is_enough():

@@ -82,8 +82,8 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
             "planned": planned, "overrun": overrun, "growth": growth, "doubling": doubling
         }:  # fmt: skip
             sentence += f"You predicted {float(prediction_times):g} times."
-        # The axes reach as far as the plant takes.
-        years = [step / 2 for step in range(2 * max(_SPAN, math.ceil(built)) + 1)]
+        # The axes reach beyond the end of the plant, so that its label has room.
+        years = [step / 2 for step in range(2 * max(_SPAN, math.ceil(1.2 * built)) + 1)]
         curves = {
             _LINES["demand"]: schedule.grown_by(years, growth),
             _LINES["chips"]: schedule.efficiency_gain(years, doubling),
