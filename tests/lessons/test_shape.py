@@ -142,7 +142,8 @@ def test_every_chart_is_read_in_words_and_names_its_source(lesson):
             assert len(quoted) >= 2, f"{cell.id}: no source"
             known = {resource["name"] for resource in tables._package()["resources"]}
             names = [name.strip() for name in quoted[-1].split(",")]
-            assert set(names) <= known | {"your own answer"}, f"{cell.id}: {quoted[-1]}"
+            unsourced = {"your own answer", "teaching choice"}
+            assert set(names) <= known | unsourced, f"{cell.id}: {quoted[-1]}"
             after = next(later for later in listed[index + 1 :] if later.source)
             assert after.cell_type == "markdown", f"{cell.id} is not read"
 
