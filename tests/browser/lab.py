@@ -135,9 +135,7 @@ class Notebook:
         page.goto(f"{base}/tree/{path}?{query}&reset")
         page.locator(".jp-Notebook").first.wait_for()
         book.wait_idle()
-        dialog = page.locator(".jp-Dialog")
-        if dialog.count():
-            raise AssertionError(f"JupyterLab asks: {dialog.first.inner_text()!r}")
+        book.expect_no_dialog()
         with contextlib.suppress(Exception):
             # A second, smaller room for the file browser leaves the charts their width.
             page.keyboard.press("Control+b")
@@ -152,6 +150,12 @@ class Notebook:
         if host not in (None, "127.0.0.1", "localhost", "::1"):
             self.left_machine.append(request.url)
 
+    def expect_no_dialog(self) -> None:
+        """Say what JupyterLab asks, if it asks something: a dialog takes all clicks."""
+        dialog = self.page.locator(".jp-Dialog")
+        if dialog.count():
+            raise AssertionError(f"JupyterLab asks: {dialog.first.inner_text()!r}")
+
     def wait_idle(self, seconds: float = 60) -> None:
         """Wait until the kernel is there and idle."""
         self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(
@@ -160,7 +164,13 @@ class Notebook:
 
     def run_all(self, seconds: float = 120) -> None:
         """Run all cells, and wait for the last; a click too early is ignored, so try again."""
+        restart = self.page.locator(".jp-Dialog", has_text="Restart")
         for _ in range(5):
+            if restart.count():
+                # The menu moved under the pointer, and its neighbour was clicked.
+                self.page.keyboard.press("Escape")
+                restart.first.wait_for(state="detached")
+            self.expect_no_dialog()
             self.page.locator(".jp-Notebook").first.click(position={"x": 3, "y": 3})
             self.page.get_by_role("menuitem", name="Run", exact=True).click()
             self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()

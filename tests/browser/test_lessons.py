@@ -119,12 +119,22 @@ def test_a_student_works_through_the_lesson(lesson_page):
 
 def rows_stand_as_in_the_table(explorer) -> None:
     """Where rows of the chart are rows of the table, both have them in one order."""
-    table = explorer.locator(".course-details td:first-child").all_text_contents()
-    ticks = explorer.locator("svg.marks .role-axis-label text")
-    places = {tick.text_content(): tick.bounding_box()["y"] for tick in ticks.all()}
-    shown = [name for name in table if name in places]
-    if len(shown) == len(set(shown)) == len(table):
-        assert [places[name] for name in shown] == sorted(places[name] for name in shown)
+    table, ticks = [], {}
+    for _ in range(60):
+        # In one go, since a chart that is drawn anew takes its labels along.
+        table, ticks = explorer.evaluate(
+            """e => [
+                [...e.querySelectorAll('.course-details td:first-child')].map(t => t.textContent),
+                Object.fromEntries([...e.querySelectorAll('svg.marks .role-axis-label text')]
+                    .map(t => [t.textContent, t.getBoundingClientRect().y])),
+            ]"""
+        )
+        if not set(table) <= set(ticks) or len(set(table)) < len(table):
+            return  # what the rows hold is not on an axis
+        if [ticks[name] for name in table] == sorted(ticks[name] for name in table):
+            return
+        explorer.page.wait_for_timeout(50)
+    raise AssertionError(f"the table has {table}, the chart {sorted(ticks, key=ticks.get)}")
 
 
 def try_explorer(lesson: str, book: Notebook) -> None:
