@@ -135,6 +135,7 @@ class Notebook:
         page.goto(f"{base}/tree/{path}?{query}&reset")
         page.locator(".jp-Notebook").first.wait_for()
         book.wait_idle()
+        book._wait_for_kernel(f"{base.removesuffix('/lab')}/api/kernels?{query}")
         book.expect_no_dialog()
         with contextlib.suppress(Exception):
             # A second, smaller room for the file browser leaves the charts their width.
@@ -144,6 +145,16 @@ class Notebook:
     def _hear(self, message) -> None:
         if message.type == "error" and not any(words in message.text for words in QUIET):
             self.errors.append(message.text)
+
+    def _wait_for_kernel(self, kernels: str, seconds: float = 90) -> None:
+        """Ask the server: in a fresh environment the page looks idle before its kernel is."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = self.page.request.get(kernels).json()
+            if any(one["execution_state"] == "idle" and one["connections"] for one in found):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"no kernel is idle after {seconds} s: {found}")
 
     def _watch(self, request) -> None:
         host = urlparse(request.url).hostname
@@ -178,7 +189,7 @@ class Notebook:
                 self.page.wait_for_function(
                     "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
                     ".some(p => /\\[[\\d*]+\\]/.test(p.textContent))",
-                    timeout=5_000,
+                    timeout=15_000,
                 )
                 break
             except Exception as error:  # noqa: BLE001 - Playwright's own TimeoutError
@@ -195,8 +206,8 @@ class Notebook:
                 "() => document.querySelector('.jp-Notebook-ExecutionIndicator')"
                 "?.getAttribute('data-status')"
             )
-            waiting = self.page.locator(".jp-CodeCell .jp-InputPrompt", has_text="[*]").count()
-            if status == "idle" and not waiting:
+            prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
+            if status == "idle" and all(re.search(r"\[\d+\]", one) for one in prompts):
                 time.sleep(0.3)
                 return
             time.sleep(0.2)
