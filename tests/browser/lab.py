@@ -150,8 +150,12 @@ class Notebook:
         """Ask the server: in a fresh environment the page looks idle before its kernel is."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            found = self.page.request.get(kernels).json()
-            if any(one["execution_state"] == "idle" and one["connections"] for one in found):
+            answer = self.page.request.get(kernels)
+            found = answer.text()
+            # While a kernel starts, the server may answer with an error.
+            if answer.ok and any(
+                one["execution_state"] == "idle" and one["connections"] for one in answer.json()
+            ):
                 return
             time.sleep(0.2)
         raise AssertionError(f"no kernel is idle after {seconds} s: {found}")
