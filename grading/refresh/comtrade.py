@@ -15,7 +15,7 @@ from the list of reporters.
 
 References
 ----------
-- https://pypi.org/project/comtradeapicall/ and https://github.com/uncomtrade/comtradeapicall
+- https://github.com/uncomtrade/comtradeapicall (the package)
 - https://comtradeapi.un.org/public/v1/preview/C/A/HS (preview), .../data/v1/get/C/A/HS (with a key)
 - https://comtradeapi.un.org/files/v1/app/reference/Reporters.json (codes and names)
 - https://comtradedeveloper.un.org/ (keys), https://comtradeplus.un.org/ (the site)
