@@ -18,7 +18,7 @@ from IPython.display import HTML, display
 
 from course import tables
 
-__all__ = ["COLOURS", "describe", "details_html", "finish", "plotted_data", "show"]
+__all__ = ["COLOURS", "FIT", "describe", "details_html", "finish", "plotted_data", "show"]
 
 # Okabe and Ito's palette, which stays distinct for the common kinds of colour blindness; yellow,
 # too pale for lines on white, comes last.
@@ -26,8 +26,8 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 
 _TABLE_ROWS = 60
 
-# In a narrow window a chart shrinks; otherwise its right side, legend first, would be cut off.
-_FIT = "<style>.vega-embed{max-width:100%}.vega-embed svg{max-width:100%;height:auto}</style>"
+#: In a narrow window a chart shrinks; otherwise its right side, legend first, would be cut off.
+FIT = ".vega-embed{max-width:100%}.vega-embed svg.marks{max-width:100%;height:auto}"
 
 # Quotations, definitions and citations are there to be read whole.
 pd.set_option("display.max_colwidth", None)
@@ -142,7 +142,7 @@ def show(chart: Any, title: str, source: str = "", description: str | None = Non
     """
     ready = finish(chart, title, source, description)
     display(ready)
-    display(HTML(_FIT + details_html(ready)))
+    display(HTML(f"<style>{FIT}</style>{details_html(ready)}"))
 
 
 def _credit(source: str) -> str:

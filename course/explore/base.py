@@ -56,7 +56,7 @@ class _Reading(anywidget.AnyWidget):
     """The sentence beside the chart, announced when it changes."""
 
     _esm = _HERE / "reading.js"
-    _css = _HERE / "reading.css"
+    _css = charts.FIT + (_HERE / "reading.css").read_text(encoding="utf-8")
     sentence = traitlets.Unicode().tag(sync=True)
 
 
