@@ -1,0 +1,124 @@
+"""Every printed number is what it is worked out from, to the digits printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from course import tables
+from tests.figures import registry
+from tests.figures.reading import agrees, printed
+from tests.figures.registry import Text
+
+TABLES = [resource["name"] for resource in tables._package()["resources"]]
+
+
+@pytest.mark.parametrize("lesson", registry.LESSONS)
+def test_every_figure_of_a_lesson(lesson):
+    assert registry.lesson_faults(lesson) == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_figure_that_the_data_package_gives_of_a_table(name):
+    assert registry.faults_of_table(name) == []
+
+
+def test_every_figure_of_the_readmes():
+    assert registry.faults_of_documents() == []
+
+
+def test_no_file_of_the_registry_speaks_of_nothing():
+    known = {*registry.LESSONS, *(f"tables/{name}" for name in TABLES), "documents"}
+    files = {
+        str(path.relative_to(registry.HERE).with_suffix("")).replace("\\", "/")
+        for path in registry.HERE.glob("**/*.toml")
+    }
+    assert files <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It fell from 1,007 to −0.08, by 21 %.", ["1,007", "−0.08", "21"]),
+        ("5 × 10²⁶ FLOP in 3 to 4½ years, from 10²⁰", ["5 × 10²⁶", "3", "4½", "10²⁰"]),
+        ("On 28 April 2018 and in November 2025", ["28 April 2018", "November 2025"]),
+        ("In 2021, by C05, q3 and lesson 4, code 8542.32 of an H100 at `70 MW`", []),
+        ("2.6GW of energy; 30-154 MW", ["2.6GW"[:3], "30", "154"]),
+        ("*(1 point here, 1 for hidden tests)* Write 80 to 150 words.", []),
+        ("```\nf(100)\n```\nand [12 rows](page/3)", ["12"]),
+        ("an RTX 4070 at 200 W", ["200"]),
+    ],
+)
+def test_numbers_are_told_from_labels(text, found):
+    assert [one.text for one in printed(text, ("RTX 4070",))] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "digits", "right"),
+    [
+        ("9", 8.506, None, True),
+        ("8", 8.506, None, False),
+        ("8.5", 8.45, None, True),  # halves go away from zero
+        ("−8.5", -8.45, None, True),
+        ("8.4", 8.45, None, False),
+        ("0.3", 0.1 + 0.2, None, True),
+        ("2,700", 2_654.0, None, False),
+        ("2,700", 2_654.0, 2, True),
+        ("2,700", 2_654.0, 3, False),
+        ("1.1 × 10²⁵", 1.08e25, None, True),
+        ("1.1 × 10²⁵", 1.16e25, None, False),
+        ("4½", 4.4, None, True),
+        ("4½", 4.3, None, False),
+        ("28 April 2018", "2018-04-28", None, True),
+        ("28 April 2018", "2018-04-29", None, False),
+        ("November 2025", "2025-11-19", None, True),
+        ("November 2025", "2025-10-31", None, False),
+    ],
+)
+def test_the_rounding_rule(text, value, digits, right):
+    assert agrees(text, value, digits) is right
+
+
+@pytest.mark.parametrize("value", [True, "many", None, float("nan")])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(TypeError, match="is printed"):
+        agrees("9", value)
+
+
+# A small text, an entry, and what is said when they do not go together.
+SENTENCE = Text("reading", "Hong Kong leads with 21 % of 1,007 billion dollars.")
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({}, "reading: 21 has no entry"),
+        ({"says": "leads with 21 %", "is": {"21": "share"}}, "1,007 has no entry"),
+        ({"says": "leads with 22 %", "is": {"22": "share"}}, "no text says 'leads with 22 %'"),
+        ({"says": "leads with 21 %", "is": {"21": "share", "3": "x"}}, "prints no 3"),
+        ({"says": "leads with 21 %", "is": {"21": "20 + 1"}}, "only repeats the figure"),
+        ({"says": "leads with 21 %", "at": "title", "is": {"21": "x"}}, "no text says"),
+    ],
+)
+def test_a_number_or_an_entry_left_over_is_named(entry, words):
+    book = {"figure": [entry] if entry else []}
+    assert words in "\n".join(registry.faults_of_texts(book, [SENTENCE]))
+
+
+def test_a_choice_gives_its_reason():
+    choice = {"says": SENTENCE.words}
+    assert "why it is a choice" in registry.faults_of_texts({"choice": [choice]}, [SENTENCE])[0]
+    choice["why"] = "made up"
+    assert registry.faults_of_texts({"choice": [choice]}, [SENTENCE]) == []
+
+
+def test_a_figure_that_drifted_is_told_with_both_values():
+    book = {
+        "figure": [
+            {"says": "of 39 claims", "is": {"39": "len(t)"}, "holds": ["len(t) > 50"]},
+            {"says": "and 8", "is": {"8": "t.no_such_column"}},
+        ]
+    }
+    said = registry._here(book, {"t": tables.load("claims").head(38)})
+    assert said[0] == "'of 39 claims' prints 39, and len(t) is 38"
+    assert said[1] == "'of 39 claims': len(t) > 50 does not hold (False)"
+    assert "stops with AttributeError" in said[2]
