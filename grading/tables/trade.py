@@ -231,6 +231,52 @@ def eu_exports_by_member(frame: pd.DataFrame) -> Drawing:
 
 
 @picture
+def eu_exports_by_code(frame: pd.DataFrame) -> Drawing:
+    """Monthly EU exports of chips to Russia and to three neighbours together."""
+    three, names = "three neighbours", ["Armenia", "Kazakhstan", "Kyrgyzstan"]
+    groups = {"Russia": "Russia"} | dict.fromkeys(names, three)
+    chips = frame[frame["heading"] == "8542"]
+    chips = chips.assign(to=chips["partner"].map(groups))
+    drawn = chips.groupby(["to", "month"], as_index=False)["export_value_eur"].sum()
+    drawn["value"] = drawn["export_value_eur"] / 1e6
+    months = drawn.pivot(index="month", columns="to", values="value")
+    top = months.loc["2021", "Russia"].max()
+    end, rest = months.loc["2022-03":, "Russia"].max(), months.loc["2022-03":, three].max()
+    chart = labelled_lines(
+        drawn, "month", "value", "to", ("month", "EU chip exports, million EUR a month"), log=True
+    )
+    return chart, finding(
+        end < top / 20 and rest < top / 20,
+        f"EU chip exports to Russia reached EUR {tell(top)} m in a month of 2021; from March 2022 "
+        f"on they were at most {tell(end)} m, and to Armenia, Kazakhstan and Kyrgyzstan together "
+        f"{tell(rest)} m",
+    )
+
+
+@picture
+def eu_chip_exports_by_member(frame: pd.DataFrame) -> Drawing:
+    """Chips from EU members to Russia in a month of 2021 and of 2022, the ten largest of 2021."""
+    sent = frame[(frame["partner_iso3"] == "RUS") & (frame["heading"] == "8542")]
+    monthly = sent["export_value_eur"] / sent["months_summed"] / 1e6
+    wide = sent.assign(value=monthly).pivot(index="reporter", columns="year", values="value")
+    wide = wide.sort_values(2021, ascending=False)
+    half = wide.index[0], wide[2021].iloc[0] / wide[2021].sum()
+    shown = wide.head(10).rename(columns=str).reset_index()
+    chart = dumbbells(
+        shown,
+        "reporter",
+        {"2021": "2021", "2022": "2022, to November"},
+        "chips (HS 8542) to Russia, million EUR a month",
+        log=True,
+    )
+    return chart, finding(
+        half[0] == "Netherlands" and half[1] > 0.5,
+        f"The {half[0]}, a distribution centre, sent {half[1] * 100:.0f} % of the chips that the "
+        f"EU sold to Russia in 2021, EUR {tell(wide[2021].sum() * 12)} m",
+    )
+
+
+@picture
 def russia_imports(frame: pd.DataFrame) -> Drawing:
     """Shares in Russia's imports of five partners, by year."""
     world = frame[frame["partner"] == "World"].set_index("year")["import_value_musd"]

@@ -49,6 +49,16 @@ def members():
 
 
 @pytest.fixture(scope="module")
+def by_code():
+    return tables.load("eu_exports_by_code")
+
+
+@pytest.fixture(scope="module")
+def chips_by_member():
+    return tables.load("eu_chip_exports_by_member")
+
+
+@pytest.fixture(scope="module")
 def annual():
     return tables.load("eu_exports_annual")
 
@@ -366,6 +376,104 @@ class TestEuExportsByMember:
         assert members.loc[members["year"] == 2024, "months"].max() == 8
 
 
+class TestEuExportsByCode:
+    @pytest.mark.parametrize(
+        ("partner", "heading", "year", "meur"),
+        # Eurostat, Comext, the lines of four digits, read in January 2023: million euros.
+        [
+            ("Russia", "8542", 2020, 560.5),
+            ("Russia", "8542", 2021, 622.2),
+            ("Russia", "8542", 2022, 119.4),
+            ("Russia", "8471", 2021, 1277),
+            ("Kazakhstan", "8542", 2022, 14.7),
+            ("Kazakhstan", "8471", 2022, 261),
+            ("Armenia", "8542", 2022, 4.5),
+            ("Kyrgyzstan", "8542", 2022, 1.68),
+        ],
+    )
+    def test_codes_add_up_to_the_heading(self, by_code, partner, heading, year, meur):
+        rows = by_code[
+            (by_code["partner"] == partner)
+            & (by_code["heading"] == heading)
+            & (by_code["month"].dt.year == year)
+        ]
+        assert rows["export_value_eur"].sum() / 1e6 == pytest.approx(meur, rel=0.005)
+
+    def test_shut_within_the_first_three_months_of_2022(self, by_code):
+        # Eurostat: 97 m EUR in December 2021, 3.1 m in March 2022, 0.08 m in November 2022.
+        rows = by_code[(by_code["partner"] == "Russia") & (by_code["heading"] == "8542")]
+        months = rows.groupby("month")["export_value_eur"].sum() / 1e6
+        assert months["2021-12-01"] == pytest.approx(97.0, abs=0.05)
+        assert months["2022-03-01"] == pytest.approx(3.10, abs=0.005)
+        assert months["2022-11-01"] == pytest.approx(0.08, abs=0.005)
+
+    def test_never_more_than_all_goods(self, by_code, monthly):
+        whole = monthly.set_index(["partner", "month"])["export_value_eur"]
+        parts = by_code.groupby(["partner", "month"])["export_value_eur"].sum()
+        share = (parts / whole).dropna()
+        assert len(share) == 6 * 35
+        assert share.max() < 0.12
+
+    def test_tiers_and_groups(self, by_code, codes):
+        tier = by_code["hs_code"].map(codes.set_index("hs_code")["tier"])
+        assert tier.fillna("-").eq(by_code["priority_tier"].fillna("-")).all()
+        heading = {"8471": "computers and servers", "8542": "integrated circuits"}
+        for number, group in heading.items():
+            rows = by_code["heading"] == number
+            assert (rows == (by_code["product_group"] == group)).all()
+        assert (by_code["heading"] == by_code["hs_code"].str[:4]).all()
+
+    def test_a_euro_of_chips_is_less_than_a_world_of_them(self, chips_by_member, exports):
+        # UN Comtrade: what a member sold the whole world of HS 8542, USD; 1.18 USD per EUR in 2021.
+        world = exports[exports["year"] == 2021].set_index("reporter_iso3")["export_value_usd"]
+        sent = chips_by_member[
+            (chips_by_member["heading"] == "8542") & (chips_by_member["year"] == 2021)
+        ]
+        sent = sent.groupby("reporter_iso3")["export_value_eur"].sum() * 1.18
+        share = (sent / world).dropna()
+        assert len(share) >= 24
+        # Most of all a neighbour that passes goods on: Lithuania, half of what it sold the world.
+        assert share.max() < 0.6
+
+
+class TestEuChipExportsByMember:
+    def test_members_add_up_to_the_codes_exactly(self, chips_by_member, by_code):
+        key = ["partner", "heading", "year"]
+        rows = by_code[by_code["heading"].isin(["8471", "8542"])]
+        rows = rows.assign(year=rows["month"].dt.year)
+        union = rows.groupby(key)["export_value_eur"].sum()
+        parts = chips_by_member.groupby(key)["export_value_eur"].sum()
+        assert len(parts) == 7 * 2 * 3
+        assert (parts == union).all()
+
+    @pytest.mark.parametrize(
+        ("member", "meur"),
+        # Eurostat, chips to Russia in 2021, million euros.
+        [("NLD", 317), ("CZE", 109), ("DEU", 91)],
+    )
+    def test_three_members_of_2021(self, chips_by_member, member, meur):
+        row = chips_by_member[
+            (chips_by_member["reporter_iso3"] == member)
+            & (chips_by_member["partner_iso3"] == "RUS")
+            & (chips_by_member["heading"] == "8542")
+            & (chips_by_member["year"] == 2021)
+        ]
+        assert row["export_value_eur"].item() / 1e6 == pytest.approx(meur, abs=0.5)
+
+    def test_never_more_than_all_goods(self, chips_by_member, members):
+        key = ["reporter_iso3", "partner_iso3", "year"]
+        whole = members.set_index(key)["export_value_eur"]
+        parts = chips_by_member.groupby(key)["export_value_eur"].sum()
+        share = (parts / whole).dropna()
+        assert len(share) > 400
+        assert share.max() < 1
+
+    def test_2022_is_eleven_months(self, chips_by_member):
+        months = chips_by_member.groupby("year")["months_summed"].unique()
+        assert {year: list(n) for year, n in months.items()} == {2020: [12], 2021: [12], 2022: [11]}
+        assert chips_by_member["reporter_iso3"].nunique() == 27
+
+
 class TestEuExportsAnnual:
     @pytest.mark.parametrize(
         ("partner", "year", "beur"),
@@ -599,6 +707,8 @@ def test_one_spelling_of_a_country_in_all_trade_tables():
         "armenia_trade_by_partner",
         "eu_exports_monthly",
         "eu_exports_by_member",
+        "eu_exports_by_code",
+        "eu_chip_exports_by_member",
         "eu_exports_annual",
         "mirror_trade",
         "supply_shares",
