@@ -81,9 +81,21 @@ EDITIONS = {
     "H6": "HS2022",
 }
 _LICENCE = {
-    "name": "UN-Comtrade-reuse",
+    "name": "LicenseRef-UN-Comtrade",
     "title": "UN Comtrade: free re-use of small extracts with attribution to UN Comtrade",
     "path": "https://comtradeplus.un.org/",
+}
+_TITLES = {
+    "reporter_iso3": "Reporter code, ISO 3166-1 alpha-3",
+    "reporter": "Exporting country or territory",
+    "year": "Calendar year",
+    "hs_code": "Customs code, Harmonized System",
+    "goods": "What the heading covers",
+    "export_value_usd": "Exports to Russia, FOB, USD",
+    "net_weight_kg": "Net weight of the goods, kg",
+    "hs_edition": "Edition of the Harmonized System",
+    "summed_by_comtrade": "Added up by Comtrade?",
+    "source": "Keys of the sources",
 }
 _COLUMNS = [
     *("period", "reporterCode", "flowCode", "partnerCode", "classificationCode", "cmdCode"),
@@ -247,9 +259,8 @@ class ExportsToRussia(_Comtrade):
         """Describe the table for the data package."""
 
         def field(name: str, kind: str, description: str, unit: str = "", **limits: object) -> dict:
-            title = name.replace("_", " ").capitalize()
             return (
-                {"name": name, "type": kind, "title": title, "description": description}
+                {"name": name, "type": kind, "title": _TITLES[name], "description": description}
                 | ({"unit": unit} if unit else {})
                 | {"constraints": {"required": True} | limits}
             )

@@ -34,11 +34,21 @@ LESSONS = [
 _BOUND = {"reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
 _GENERAL = "General reading"
 _NUMBERS = ("integer", "number")
+# Ids of the SPDX list that tables have; others are LicenseRef-... with a title in words.
+_SPDX = {"CC0-1.0", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-SA-4.0", "Etalab-2.0", "MIT", "ODbL-1.0"}
+_OWN_LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
+# What the Data Package standard has for the whole, and every one of which we give.
+_WHOLE = ("name", "id", "title", "description", "version", "created", "keywords")
+_WHOLE += ("contributors", "licenses", "sources")
 _TOLD = ("title", "description", "what_it_is_not", "coverage", "traps", "licenses", "lessons")
 
 
+def _package(folder: Path) -> dict:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
 def _resources(folder: Path) -> list[dict]:
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return _package(folder)["resources"]
 
 
 def _rows(folder: Path, resource: dict) -> list[dict[str, str]]:
@@ -202,6 +212,49 @@ def described(folder: Path) -> list[str]:
     return said
 
 
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def titled(folder: Path) -> list[str]:
+    """Say which column's title only repeats its name, or stands over two columns of a table."""
+    said = []
+    for resource in _resources(folder):
+        seen: dict[str, str] = {}
+        for column, field in _fields(resource).items():
+            title = field.get("title", "")
+            if _plain(title) in ("", _plain(column)):
+                said.append(
+                    f"{resource['name']}.{column}: the title {title!r} is the name again; say in "
+                    "words what the column holds, and its unit"
+                )
+            elif title in seen:
+                said.append(f"{resource['name']}.{column}: the title {title!r} is {seen[title]}'s")
+            seen.setdefault(title, column)
+    return said
+
+
+def whole(folder: Path) -> list[str]:
+    """Say what the package does not tell of itself: version, origin, licences and the like."""
+    package = _package(folder)
+    said = [f"datapackage.json: no {key}" for key in _WHOLE if not package.get(key)]
+    for part in [package, *package["resources"]]:
+        name = part["name"]
+        for source in part.get("sources", []):
+            if not (source.get("title") and source.get("path")):
+                said.append(f"{name}: a source without title or path: {source}")
+        for licence in part.get("licenses", []):
+            known = licence["name"] in _SPDX or _OWN_LICENCE.fullmatch(licence["name"])
+            if not known:
+                said.append(
+                    f"{name}: the licence {licence['name']!r} is no SPDX id that we know and no "
+                    "LicenseRef-..."
+                )
+            if not licence.get("title"):
+                said.append(f"{name}: the licence {licence['name']!r} has no title in words")
+    return said
+
+
 CHECKS = [
     files_known,
     valid,
@@ -211,6 +264,8 @@ CHECKS = [
     keys_unique,
     sources_resolve,
     described,
+    titled,
+    whole,
 ]
 
 

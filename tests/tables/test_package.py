@@ -59,6 +59,20 @@ def resource(place: Path, table: str, **changes: object) -> None:
     path.write_text(json.dumps(whole), encoding="utf-8")
 
 
+def field(place: Path, table: str, column: str, **changes: object) -> None:
+    """Change what the copied data package says of a column."""
+    schema = next(entry for entry in RESOURCES if entry["name"] == table)["schema"]
+    fields = [one | changes if one["name"] == column else one for one in schema["fields"]]
+    resource(place, table, schema=schema | {"fields": fields})
+
+
+def whole(place: Path, **changes: object) -> None:
+    """Change what the copied data package says of itself."""
+    path = place / "datapackage.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(told | changes), encoding="utf-8")
+
+
 @pytest.mark.parametrize("check", package.CHECKS, ids=lambda check: check.__name__)
 def test_every_table_keeps_the_rule(check):
     assert check(DATASETS) == []
@@ -163,6 +177,31 @@ SPOILT = {
         ),
         package.described,
         r"plant_output.hours: a number without a unit",
+    ),
+    "a title that is the name again": (
+        lambda place: field(place, "ireland_quarterly", "quarter_start", title="Quarter start"),
+        package.titled,
+        "ireland_quarterly.quarter_start: the title 'Quarter start' is the name again",
+    ),
+    "one title over two columns": (
+        lambda place: field(place, "ireland_quarterly", "year", title="First day of the quarter"),
+        package.titled,
+        "ireland_quarterly.quarter_start: the title 'First day of the quarter' is year's",
+    ),
+    "a package of no version": (
+        lambda place: whole(place, version=None),
+        package.whole,
+        "datapackage.json: no version",
+    ),
+    "a source of no address": (
+        lambda place: resource(place, "reactors", sources=[{"title": "A list"}]),
+        package.whole,
+        "reactors: a source without title or path",
+    ),
+    "a licence of no name": (
+        lambda place: resource(place, "omissions", licenses=[{"name": "free", "title": "Free"}]),
+        package.whole,
+        "omissions: the licence 'free' is no SPDX id",
     ),
 }
 
