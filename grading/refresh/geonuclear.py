@@ -38,6 +38,8 @@ KEPT = (
     "grid_connection",
     "note",
 )
+# Countries that the tables call by another name.
+NAMES = {"Türkiye": "Turkey"}
 _COLUMNS = [
     *("DisplayName", "PlantName", "Country", "Status", "ReactorType", "ReactorModel", "Capacity"),
     *("ConstructionStartAt", "OperationalFrom", "OperationalTo", "Latitude", "Longitude"),
@@ -74,6 +76,7 @@ class Reactors(Recipe):
         before, codes, rows = self.by_key(), self.codes(), []
         for record in raw:
             unit, country = record.text("DisplayName"), record.text("Country")
+            country = NAMES.get(country, country)
             if country not in codes:
                 raise record.fault("Country", "a country that a table has a code for", country)
             if record.text("Status") not in STATUS:

@@ -81,3 +81,20 @@ class TestElectricityAgainstReactors:
         ratio = pris["generation_twh"].iloc[0] / owid["nuclear_twh"].iloc[0]
         # PRIS counts net of the plants' own use, the national statistics gross.
         assert 0.90 < ratio < 1.0
+
+
+def test_a_country_has_one_name_over_all_tables():
+    names, codes = {}, {}
+    for table in tables.catalogue().index:
+        frame = tables.load(table)
+        for column in [c for c in frame.columns if c.endswith("_iso3")]:
+            name = column.removesuffix("_iso3")
+            if name not in frame:
+                continue
+            pairs = frame[[column, name]].dropna().drop_duplicates()
+            for code, country in pairs.itertuples(index=False):
+                names.setdefault(code, set()).add(country)
+                codes.setdefault(country, set()).add(code)
+    assert len(names) > 200
+    assert {code: said for code, said in names.items() if len(said) > 1} == {}
+    assert {name: said for name, said in codes.items() if len(said) > 1} == {}
