@@ -300,6 +300,27 @@ def language_shares(frame: pd.DataFrame) -> Drawing:
 
 
 @picture
+def power_prices(frame: pd.DataFrame) -> Drawing:
+    """Wholesale prices of the middle country and of four countries, year by year."""
+    whole = frame[frame["flag"].isna()].assign(price=frame["mean_price_eur_per_mwh"])
+    middle = whole.groupby("year", as_index=False)["price"].median()
+    middle["country"] = "middle country"
+    some = whole[whole["country_iso3"].isin(["DEU", "FIN", "FRA", "ITA"])]
+    drawn = pd.concat([middle, some[["year", "price", "country"]]])
+    chart = labelled_lines(
+        drawn, "year", "price", "country", ("year", "mean day-ahead price, EUR a MWh")
+    )
+    level = middle.set_index("year")["price"]
+    last = whole[whole["year"] == 2025].set_index("country")["price"]
+    return chart, finding(
+        level.idxmax() == 2022 and last["Finland"] < last["Italy"] / 2,
+        f"Power cost {level[2020]:.0f} euros a MWh in the middle country in 2020, "
+        f"{level[2022]:.0f} in 2022 and {level[2025]:.0f} in 2025; {last['Finland']:.0f} in "
+        f"Finland and {last['Italy']:.0f} in Italy",
+    )
+
+
+@picture
 def top500_by_country(frame: pd.DataFrame) -> Drawing:
     """Shares of four countries in the speed of the TOP500."""
     drawn = frame[frame["country_iso3"].isin(["USA", "CHN", "JPN", "RUS"])]

@@ -169,6 +169,8 @@ def sources_resolve(folder: Path) -> list[str]:
             continue
         for number, row in enumerate(_rows(folder, resource), start=2):
             keys = row["source"].split("|")
+            # A second list that bears the row out is a source as well.
+            keys += [key for key in row.get("confirmed_by", "").split("|") if key]
             used.update(keys)
             said += [
                 f"{resource['path']}, row {number}: the source {key!r} is not in sources.csv"

@@ -209,3 +209,57 @@ def announcements(frame: pd.DataFrame) -> Drawing:
         f"{len(frame) - number['open']}, {number['late']} came late or moved and of "
         f"{number['not seen']} no word was found",
     )
+
+
+@picture
+def us_reactor_outages(frame: pd.DataFrame) -> Drawing:
+    """How many American units are out, week by week."""
+    first, last = frame["first_week_end"].min(), frame["last_week_end"].max()
+    weeks = pd.date_range(first, last, freq="7D", name="week_end")
+    out = [
+        int(((frame["first_week_end"] <= week) & (frame["last_week_end"] >= week)).sum())
+        for week in weeks
+    ]
+    drawn = pd.DataFrame({"week_end": weeks, "units": out})
+    # The rest of the year is neither of the two seasons in which reactors are refuelled.
+    season = weeks.month.isin([3, 4, 5, 10, 11])
+    chart = (
+        alt.Chart(drawn)
+        .mark_area(interpolate="step-after", opacity=0.8)
+        .encode(
+            x=alt.X("week_end:T", title="week that ends on", axis=alt.Axis(grid=False)),
+            y=alt.Y("units:Q", title="units out, of 92 watched"),
+        )
+        .properties(width=WIDTH, height=260)
+    )
+    in_season, else_out = drawn.loc[season, "units"].mean(), drawn.loc[~season, "units"].mean()
+    return chart, finding(
+        drawn["units"].min() == 0 and in_season > 3 * else_out,
+        f"American reactors rest in spring and autumn: {in_season:.0f} units are out in March to "
+        f"May, October and November, {else_out:.0f} in the other months, {max(out)} at most",
+    )
+
+
+@picture
+def us_reactor_units(frame: pd.DataFrame) -> Drawing:
+    """Weeks out of the units watched for the whole time."""
+    whole = frame[frame["counted"]]
+    most = whole.loc[whole["weeks_out"].idxmax()]
+    count = whole["weeks_out"].value_counts()
+    count = count.reindex(range(count.index.max() + 1), fill_value=0)
+    count = count.rename("units").rename_axis("weeks_out").reset_index()
+    chart = (
+        alt.Chart(count)
+        .mark_bar(size=8)
+        .encode(
+            x=alt.X("weeks_out:Q", title="weeks out, of 157", axis=alt.Axis(grid=False)),
+            y=alt.Y("units:Q", title="units"),
+        )
+        .properties(width=WIDTH, height=240)
+    )
+    half = whole["weeks_out"].median()
+    return chart, finding(
+        most["weeks_out"] > 4 * half,
+        f"Of {len(whole)} American units half were out for {tell(half)} weeks or fewer in three "
+        f"years; {most['reactor']} for {most['weeks_out']}",
+    )
