@@ -3,11 +3,19 @@
 A picture is a function of its table's DataFrame that gives an Altair chart and a finding. The
 finding is worked out from the table, and `finding` refuses one that the table no longer bears
 out, so that a title cannot outlive its figures.
+
+Two machines draw one picture with different bytes: where a system has a font of the name asked
+for, it takes the place of the one that vl-convert brings, and a label a pixel wider makes another
+picture. So a picture is known by what it is made of, its specification with the data in it, and
+carries the checksum of that; the bytes that were drawn carry one of their own, which tells an
+edit by hand.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -28,12 +36,13 @@ __all__ = [
     "filled_cells",
     "finding",
     "picture",
+    "state",
     "tell",
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
-# vl-convert brings Liberation Sans, which has Arial's widths: so a picture is laid out alike on
-# every machine and reads alike in every browser.
+# vl-convert brings Liberation Sans, which has Arial's widths: so a picture reads alike in every
+# browser.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 Drawing = tuple[alt.TopLevelMixin, str]
@@ -45,11 +54,59 @@ class PictureError(ValueError):
 
 
 class Picture(NamedTuple):
-    """A picture as the code book shows it."""
+    """A picture as the code book shows it, before it is drawn."""
 
-    svg: str
+    spec: dict[str, Any]
     finding: str
     description: str
+
+    @property
+    def made_of(self) -> str:
+        """Checksum of the specification and its data, floats to nine digits."""
+        text = json.dumps(_steady(self.spec), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def svg(self) -> str:
+        """Draw it, with both checksums in it."""
+        drawn = _plain(vl_convert.vegalite_to_svg(self.spec), self.finding, self.description)
+        words = f"made of {self.made_of}; drawn {hashlib.sha256(drawn.encode()).hexdigest()}"
+        return drawn.replace("</desc>", f"</desc><metadata>{words}</metadata>", 1)
+
+
+_MARK = re.compile(r"<metadata>made of (\w{64}); drawn (\w{64})</metadata>")
+
+
+def state(svg: str, picture: Picture) -> str:
+    """Say in which state a drawn picture is.
+
+    Parameters
+    ----------
+    svg : str
+        The file's text.
+    picture : Picture
+        What it should show.
+
+    Returns
+    -------
+    str
+        Empty if it shows that; else ``"is out of date"`` or ``"was changed by hand"``.
+    """
+    mark = _MARK.search(svg)
+    if mark is None or mark.group(1) != picture.made_of:
+        return "is out of date"
+    drawn = svg.replace(mark.group(), "", 1)
+    return (
+        "" if hashlib.sha256(drawn.encode()).hexdigest() == mark.group(2) else "was changed by hand"
+    )
+
+
+def _steady(part: Any) -> Any:
+    """Round floats, whose last digits may differ from processor to processor."""
+    if isinstance(part, dict):
+        return {name: _steady(one) for name, one in part.items()}
+    if isinstance(part, list):
+        return [_steady(one) for one in part]
+    return float(f"{part:.9g}") if isinstance(part, float) else part
 
 
 def picture(draw_table: Callable[[pd.DataFrame], Drawing]) -> Callable[[pd.DataFrame], Drawing]:
@@ -150,7 +207,7 @@ def _plain(svg: str, title: str, description: str) -> str:
 
 
 def draw(name: str) -> Picture:
-    """Draw the picture of a table.
+    """Work out the picture of a table.
 
     Parameters
     ----------
@@ -160,8 +217,8 @@ def draw(name: str) -> Picture:
     Returns
     -------
     Picture
-        The SVG, the finding that is its title, and its description in words. The same table
-        gives the same bytes.
+        Its specification with the data, the finding that is its title, and its description in
+        words.
 
     Raises
     ------
@@ -174,4 +231,4 @@ def draw(name: str) -> Picture:
     # The marks need no words of their own: the picture as a whole has a description.
     spec["config"] = {**spec.get("config", {}), "font": FONT, "aria": False}
     title, words = (text.replace(NBSP, " ") for text in (title, spec["description"]))
-    return Picture(_plain(vl_convert.vegalite_to_svg(spec), title, words), title, words)
+    return Picture(spec, title, words)

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from course import tables
-from grading.tables import codebook, compute, drawing, package, reactors, trade, words
+from grading.tables import codebook, compute, derived, drawing, package, reactors, trade, words
+from grading.tables.drawing import Picture
 
 __all__ = ["MODULES", "made", "main", "stale"]
 
@@ -18,45 +19,52 @@ __all__ = ["MODULES", "made", "main", "stale"]
 MODULES = (trade, compute, reactors, words)
 
 
-def made() -> dict[str, str]:
-    """Make everything that stands beside the tables.
+def made() -> tuple[dict[str, Picture], str]:
+    """Work out everything that stands beside the tables.
 
     Returns
     -------
-    dict of str
-        Text of each file by its path in ``datasets/``.
+    pictures : dict of Picture
+        By name of table, not drawn yet.
+    book : str
+        The code book.
     """
     names = sorted(resource["name"] for resource in tables._package()["resources"])
     pictures = {name: drawing.draw(name) for name in names}
-    files = {f"pictures/{name}.svg": picture.svg for name, picture in pictures.items()}
-    return files | {"README.md": codebook.write(pictures)}
+    return pictures, codebook.write(pictures)
 
 
-def stale(folder: Path, files: dict[str, str]) -> list[str]:
+def stale(folder: Path, pictures: dict[str, Picture], book: str) -> dict[str, str]:
     """Say which files of a folder are not what the generator makes.
+
+    Pictures are compared by what they are made of, not by the bytes drawn, which depend on the
+    machine's fonts.
 
     Parameters
     ----------
     folder : pathlib.Path
         ``datasets/``.
-    files : dict of str
+    pictures, book
         What `made` gives.
 
     Returns
     -------
-    list of str
-        Sentences; empty when all is up to date.
+    dict of str
+        What is the matter, by name of file; empty when all is up to date.
     """
-    said = []
-    for name, text in files.items():
-        path = folder / name
+    said = {}
+    for name, picture in pictures.items():
+        path = folder / "pictures" / f"{name}.svg"
         if not path.is_file():
-            said.append(f"{name} is missing")
-        elif path.read_bytes() != text.encode("utf-8"):
-            said.append(f"{name} is out of date")
+            said[f"pictures/{name}.svg"] = "is missing"
+        elif matter := drawing.state(path.read_text(encoding="utf-8"), picture):
+            said[f"pictures/{name}.svg"] = matter
     for path in sorted((folder / "pictures").glob("*")):
-        if f"pictures/{path.name}" not in files:
-            said.append(f"pictures/{path.name} belongs to no table")
+        if path.stem not in pictures or path.suffix != ".svg":
+            said[f"pictures/{path.name}"] = "belongs to no table"
+    for name, text in (("README.md", book), ("datapackage.json", derived.filled(folder))):
+        if (folder / name).read_text(encoding="utf-8") != text:
+            said[name] = "is out of date"
     return said
 
 
@@ -67,21 +75,27 @@ def main() -> None:
     asked = reader.parse_args()
     folder = tables.folder()
 
+    if not asked.check:
+        # First what can be worked out, since the rules hold the files to it.
+        (folder / "datapackage.json").write_text(
+            derived.filled(folder), encoding="utf-8", newline="\n"
+        )
     wrong = package.faults(folder)
     if wrong:
         sys.exit("\n".join(wrong))
-    files = made()
-    old = stale(folder, files)
-    if asked.check:
-        if old:
-            sys.exit("\n".join([*old, "run `make tables`"]))
-    else:
-        (folder / "pictures").mkdir(exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        for path in (folder / "pictures").glob("*"):
-            if f"pictures/{path.name}" not in files:
-                path.unlink()
-        for line in old:
-            print(line.replace("is out of date", "made anew").replace("is missing", "made"))
-    print(f"{len(files) - 1} tables, their pictures and the code book are in order")
+    pictures, book = made()
+    old = stale(folder, pictures, book)
+    if asked.check and old:
+        sys.exit(
+            "\n".join([*(f"{name} {matter}" for name, matter in old.items()), "run `make tables`"])
+        )
+    for name, matter in old.items():
+        path = folder / name
+        if matter == "belongs to no table":
+            path.unlink()
+        else:
+            path.parent.mkdir(exist_ok=True)
+            text = book if name == "README.md" else pictures[path.stem].svg()
+            path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"{name} {matter}: {'removed' if not path.exists() else 'made anew'}")
+    print(f"{len(pictures)} tables, their pictures and the code book are in order")

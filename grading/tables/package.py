@@ -40,7 +40,7 @@ _OWN_LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 # What the Data Package standard has for the whole, and every one of which we give.
 _WHOLE = ("name", "id", "title", "description", "version", "created", "keywords")
 _WHOLE += ("contributors", "licenses", "sources")
-_TOLD = ("title", "description", "what_it_is_not", "coverage", "traps", "licenses", "lessons")
+_TOLD = ("title", "description", "what_it_is_not", "coverage", "traps", "licenses")
 
 
 def _package(folder: Path) -> dict:

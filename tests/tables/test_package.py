@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import vl_convert
 
 from course import tables
-from grading.tables import drawing, make, package
+from grading.tables import derived, drawing, make, package
 
 DATASETS = tables.folder()
 RESOURCES = json.loads((DATASETS / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -33,7 +34,7 @@ def copy(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def files() -> dict[str, str]:
+def made() -> tuple[dict[str, drawing.Picture], str]:
     return make.made()
 
 
@@ -250,9 +251,10 @@ class TestEachTable:
         assert words._repr_markdown_() == words
         assert tables.sources(name)["citation"].str.len().gt(0).all()
 
-    def test_its_picture_and_chapter_are_those_the_generator_makes(self, name, files):
+    def test_its_picture_is_made_of_what_the_table_holds(self, name, made):
         path = DATASETS / "pictures" / f"{name}.svg"
-        assert path.read_bytes() == files[f"pictures/{name}.svg"].encode(), "run `make tables`"
+        text = path.read_text(encoding="utf-8")
+        assert drawing.state(text, made[0][name]) == "", "run `make tables`"
         assert path.stat().st_size < 150_000
         head = path.read_text(encoding="utf-8")[:1_000]
         assert 'role="img"' in head and "<title" in head and "<desc" in head
@@ -261,15 +263,12 @@ class TestEachTable:
         assert name in drawing.PICTURES, "write its picture in grading/tables/"
 
 
-def test_the_code_book_is_the_one_the_generator_makes(files):
-    assert (DATASETS / "README.md").read_text(encoding="utf-8") == files["README.md"], (
-        "run `make tables`"
-    )
-    assert make.stale(DATASETS, files) == []
+def test_all_that_is_made_is_up_to_date(made):
+    assert make.stale(DATASETS, *made) == {}, "run `make tables`"
 
 
-def test_the_code_book_has_every_table_and_no_dead_link(files):
-    text = files["README.md"]
+def test_the_code_book_has_every_table_and_no_dead_link(made):
+    text = made[1]
     headings = re.findall(r"^#+ (.+)$", text, re.M)
     anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
     assert len(anchors) == len(set(anchors)), "two headings of one anchor"
@@ -284,9 +283,40 @@ def test_the_code_book_has_every_table_and_no_dead_link(files):
 
 
 def test_a_picture_is_the_same_whatever_was_drawn_before():
-    first = drawing.draw("reactors").svg
-    drawing.draw("mirror_trade")
-    assert drawing.draw("reactors").svg == first
+    first = drawing.draw("reactors").svg()
+    drawing.draw("mirror_trade").svg()
+    assert drawing.draw("reactors").svg() == first
+
+
+def test_a_picture_drawn_with_other_fonts_is_up_to_date(made, monkeypatch):
+    here = vl_convert.vegalite_to_svg
+
+    def wider(spec):
+        return re.sub(r' width="(\d+)"', lambda w: f' width="{int(w[1]) + 1}"', here(spec), count=1)
+
+    there = made[0]["sources"].svg()
+    monkeypatch.setattr(drawing.vl_convert, "vegalite_to_svg", wider)
+    assert made[0]["sources"].svg() != there, "the bytes differ"
+    assert drawing.state(made[0]["sources"].svg(), made[0]["sources"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "matter"),
+    [
+        (lambda svg: svg.replace("#0072B2", "#FF0000"), "was changed by hand"),
+        (lambda svg: re.sub(r"made of \w{64}", f"made of {'0' * 64}", svg), "is out of date"),
+        (lambda svg: re.sub(r"<metadata>.*?</metadata>", "", svg), "is out of date"),
+    ],
+)
+def test_a_picture_that_is_not_what_was_made_is_told(spoil, matter, made):
+    drawn = made[0]["reactors"].svg()
+    assert drawing.state(spoil(drawn), made[0]["reactors"]) == matter
+
+
+def test_a_value_changed_in_its_table_puts_a_picture_out_of_date(copy, made):
+    drawn = drawing.draw("ireland_quarterly").svg()
+    cell(copy, "ireland_quarterly", 5, "data_centre_gwh", "300")
+    assert drawing.state(drawn, drawing.draw("ireland_quarterly")) == "is out of date"
 
 
 def test_a_title_that_the_table_no_longer_bears_out_is_refused(copy):
@@ -303,22 +333,31 @@ def test_a_table_without_a_picture_gets_a_plain_one(monkeypatch):
     plain = drawing.draw("plant_output")
     # The design year and the five years together have no year, and some rows no note.
     assert plain.finding == "9 of 11 columns are filled in every row"
-    assert plain.svg.startswith("<svg ")
+    assert plain.svg().startswith("<svg ")
 
 
-def test_what_is_stale_missing_or_left_over_is_told(tmp_path, files):
-    (tmp_path / "pictures").mkdir()
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8", newline="\n")
-    assert make.stale(tmp_path, files) == []
-    (tmp_path / "README.md").write_text("old")
-    (tmp_path / "pictures" / "claims.svg").unlink()
-    (tmp_path / "pictures" / "gone.svg").write_text("<svg/>")
-    assert make.stale(tmp_path, files) == [
-        "pictures/claims.svg is missing",
-        "README.md is out of date",
-        "pictures/gone.svg belongs to no table",
-    ]
+def test_what_is_stale_missing_or_left_over_is_told(copy, made):
+    pictures, book = made
+    shutil.copytree(DATASETS / "pictures", copy / "pictures")
+    assert make.stale(copy, pictures, book) == {}
+    (copy / "README.md").write_text("old")
+    (copy / "pictures" / "claims.svg").unlink()
+    (copy / "pictures" / "gone.svg").write_text("<svg/>")
+    resource(copy, "claims", lessons=["00-start"])
+    assert make.stale(copy, pictures, book) == {
+        "pictures/claims.svg": "is missing",
+        "pictures/gone.svg": "belongs to no table",
+        "README.md": "is out of date",
+        "datapackage.json": "is out of date",
+    }
+
+
+def test_lessons_of_a_table_are_those_that_read_it():
+    read = derived.lessons()
+    assert read["ireland_quarterly"] == ["06-megawatts"]
+    # Through an explorer, too.
+    assert "07-reactor-sizes" in read["parameters"]
+    assert "00-start" in read["parameters"]
 
 
 class TestMishaps:

@@ -1,0 +1,107 @@
+"""What the data package says of a table that can be worked out: hash, bytes and lessons."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from grading.tables.package import LESSONS
+
+__all__ = ["filled", "lessons"]
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+# What reads one table only, and so does not name it.
+_READERS = {"parameter": "parameters", "claim": "claims", "catalogue": None}
+_TAKE_A_NAME = ("load", "sources", "about", "codebook")
+# Rooms of the course whose functions read tables for the lesson that calls them.
+_ROOMS = ("explore", "forecasts", "claims")
+
+
+def _calls(code: str) -> Iterator[tuple[str, str, ast.Call]]:
+    """Give each call of the form ``room.name(...)``."""
+    for node in ast.walk(ast.parse(code)):
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            yield function.value.id, function.attr, node
+
+
+def _named(code: str) -> set[str]:
+    """Give the tables that a piece of code reads by name."""
+    found = set()
+    for room, name, call in _calls(code):
+        if room != "tables":
+            continue
+        first = call.args[0] if call.args else None
+        if name in _READERS:
+            found.add(_READERS[name])
+        elif name in _TAKE_A_NAME and isinstance(first, ast.Constant):
+            found.add(first.value)
+    return found - {None}
+
+
+def _behind(room: str, name: str) -> set[str]:
+    """Give the tables that a function of the course reads."""
+    module = importlib.import_module(f"course.{room}")
+    function = getattr(module, name)
+    home = importlib.import_module(function.__module__)
+    return _named(Path(home.__file__).read_text(encoding="utf-8"))
+
+
+def lessons(solutions: Path = SOLUTIONS) -> dict[str, list[str]]:
+    """Find which lessons read which table, by themselves or through an explorer.
+
+    Parameters
+    ----------
+    solutions : pathlib.Path, optional
+        Where the notebooks are.
+
+    Returns
+    -------
+    dict of list of str
+        Lessons in order, by name of table.
+    """
+    found: dict[str, list[str]] = {}
+    for lesson in LESSONS:
+        book = json.loads((solutions / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+        used: set[str] = set()
+        for cell in book["cells"]:
+            if cell["cell_type"] == "code":
+                code = "".join(cell["source"])
+                used |= _named(code)
+                for room, name, _ in _calls(code):
+                    if room in _ROOMS:
+                        used |= _behind(room, name)
+        for table in used:
+            found.setdefault(table, []).append(lesson)
+    return found
+
+
+def filled(folder: Path, solutions: Path = SOLUTIONS) -> str:
+    """Write the data package with what can be worked out put in.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where ``datapackage.json`` and the CSV files are.
+    solutions : pathlib.Path, optional
+        Where the notebooks are.
+
+    Returns
+    -------
+    str
+        Text of ``datapackage.json``.
+    """
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    readers = lessons(solutions)
+    for resource in package["resources"]:
+        path = folder / resource["path"]
+        if path.is_file():
+            raw = path.read_bytes()
+            resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+            resource["bytes"] = len(raw)
+        resource["lessons"] = readers.get(resource["name"], [])
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
