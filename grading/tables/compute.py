@@ -17,6 +17,7 @@ from grading.tables.forms import (
 
 _COUNTRIES = {"USA": "United States", "CHN": "China", "RUS": "Russia"}
 _MODELS_SHOWN = 10
+_RINGS = [10, 20, 40, 80, 160, 320, 640, 1280]  # km
 _TOP = alt.Legend(orient="top", columns=5)
 
 
@@ -212,7 +213,7 @@ def datacentre_capacity_russia(frame: pd.DataFrame) -> Drawing:
 @picture
 def datacentre_demand(frame: pd.DataFrame) -> Drawing:
     """The world's demand in the past and in four scenarios."""
-    world = frame[(frame["region"] == "World") & (frame["segment"] == "all")]
+    world = frame[frame["region"] == "World"]
     past = world[world["scenario"] == "Historical"]
     start = past[past["year"] == past["year"].max()]
     ways = world[world["scenario"] != "Historical"]
@@ -232,6 +233,37 @@ def datacentre_demand(frame: pd.DataFrame) -> Drawing:
         end.max() > 2 * end.min(),
         f"From {tell(start['demand_twh'].item())} TWh in {start['year'].item()} the IEA's "
         f"scenarios lead to anything from {tell(end.min(), 4)} to {tell(end.max(), 4)} TWh in 2035",
+    )
+
+
+@picture
+def datacentres_mapped(frame: pd.DataFrame) -> Drawing:
+    """Objects and places on the map by distance to the capital, as shares within each distance."""
+    kept = frame[frame["flag"].isna() & (frame["country"] == "Russia")]
+    places = kept.groupby("place", as_index=False)["km_to_capital"].min()
+    near = [
+        pd.DataFrame(
+            {
+                "counted": name,
+                "km": _RINGS,
+                "share": [100 * (rows["km_to_capital"] <= km).mean() for km in _RINGS],
+            }
+        )
+        for name, rows in (("objects", kept), ("places", places))
+    ]
+    chart = labelled_lines(
+        pd.concat(near),
+        "km",
+        "share",
+        "counted",
+        ("within so many kilometres of Moscow", "share of what is on the map, %"),
+        points=True,
+    )
+    objects, sites = (rows.set_index("km").loc[80, "share"] for rows in near)
+    return chart, finding(
+        sites < objects < 60,
+        f"Within 80 km of Moscow the map has {objects:.0f} % of Russia's data centres as objects "
+        f"and {sites:.0f} % of their places",
     )
 
 
@@ -317,6 +349,26 @@ def power_prices(frame: pd.DataFrame) -> Drawing:
         f"Power cost {level[2020]:.0f} euros a MWh in the middle country in 2020, "
         f"{level[2022]:.0f} in 2022 and {level[2025]:.0f} in 2025; {last['Finland']:.0f} in "
         f"Finland and {last['Italy']:.0f} in Italy",
+    )
+
+
+@picture
+def supercomputer_power(frame: pd.DataFrame) -> Drawing:
+    """Daily mean and range of hours of a supercomputer's power."""
+    known = frame.dropna(subset=["site_mean_mw"])
+    mean = (known["site_mean_mw"] * known["readings"]).sum() / known["readings"].sum()
+    peak = known["site_highest_hour_mw"].max()
+    days = alt.Chart(known).encode(x=alt.X("day:T", title=None, axis=alt.Axis(grid=False)))
+    span = days.mark_rule(color=COLOURS[1], opacity=0.5).encode(
+        y=alt.Y("site_lowest_hour_mw:Q", title="power with cooling, MW"),
+        y2="site_highest_hour_mw:Q",
+    )
+    line = days.mark_line(color=COLOURS[0]).encode(y="site_mean_mw:Q")
+    chart = (span + line).properties(width=WIDTH, height=260)
+    return chart, finding(
+        mean < peak / 2,
+        f"A supercomputer of {peak:.1f} MW at its highest hour drew {mean:.1f} MW on average "
+        f"in {known['day'].max().year}: {100 * mean / peak:.0f} %",
     )
 
 

@@ -31,7 +31,7 @@ LESSONS = [
     "11-capstone",
 ]
 # Licences that bind what is made of a table, which it therefore has to keep.
-_BOUND = {"reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
+_BOUND = {"datacentres_mapped": "ODbL-1.0", "reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
 _GENERAL = "General reading"
 _NUMBERS = ("integer", "number")
 # Ids of the SPDX list that tables have; others are LicenseRef-... with a title in words.
