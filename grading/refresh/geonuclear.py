@@ -5,7 +5,8 @@ the design net capacity in MWe, ``OperationalFrom`` the start of commercial oper
 grid connection where that is not known). Under the ODbL 1.0: the table stays under it.
 
 What the list has not and our table has, the capacities of the IAEA's PRIS (2015), dates of grid
-connection and notes, is kept from the present table, unit by unit.
+connection and notes, is kept from the present table, unit by unit. So is what we mended: while the
+list still says what ``conflicts_with`` names, our value stands; a new value of the list is taken.
 
 References
 ----------
@@ -15,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
@@ -37,6 +39,7 @@ KEPT = (
     "thermal_capacity_mw",
     "grid_connection",
     "note",
+    "conflicts_with",
 )
 # Countries that the tables call by another name.
 NAMES = {"Türkiye": "Turkey"}
@@ -44,6 +47,7 @@ _COLUMNS = [
     *("DisplayName", "PlantName", "Country", "Status", "ReactorType", "ReactorModel", "Capacity"),
     *("ConstructionStartAt", "OperationalFrom", "OperationalTo", "Latitude", "Longitude"),
 ]
+_CONFLICT = re.compile(r"(\w+)=([^;\[]*) \[([a-z0-9-]+)\]")
 _PLACES = Decimal("0.0001")  # degrees: ten metres, and the list is no more exact
 
 
@@ -82,26 +86,36 @@ class Reactors(Recipe):
             if record.text("Status") not in STATUS:
                 raise record.fault("Status", f"one of {', '.join(STATUS)}", record.text("Status"))
             old = before.get((unit,))
-            rows.append(
-                {
-                    "reactor": unit,
-                    "plant": record.text("PlantName"),
-                    "country": country,
-                    "country_iso3": codes[country],
-                    "status": STATUS[record.text("Status")],
-                    "reactor_type": record.text("ReactorType"),
-                    "model": record.text("ReactorModel"),
-                    "net_capacity_mw": record.number("Capacity"),
-                    "construction_start": record.day("ConstructionStartAt"),
-                    "commercial_operation": record.day("OperationalFrom"),
-                    "permanent_shutdown": record.day("OperationalTo"),
-                    "latitude": _degrees(record, "Latitude"),
-                    "longitude": _degrees(record, "Longitude"),
-                    "source": self.cite(old),
-                    **{column: old[column] if old else "" for column in KEPT},
-                }
-            )
+            row = {
+                "reactor": unit,
+                "plant": record.text("PlantName"),
+                "country": country,
+                "country_iso3": codes[country],
+                "status": STATUS[record.text("Status")],
+                "reactor_type": record.text("ReactorType"),
+                "model": record.text("ReactorModel"),
+                "net_capacity_mw": record.number("Capacity"),
+                "construction_start": record.day("ConstructionStartAt"),
+                "commercial_operation": record.day("OperationalFrom"),
+                "permanent_shutdown": record.day("OperationalTo"),
+                "latitude": _degrees(record, "Latitude"),
+                "longitude": _degrees(record, "Longitude"),
+                "source": self.cite(old),
+                **{column: old[column] if old else "" for column in KEPT},
+            }
+            rows.append(row | (self._mended(row, old) if old else {}))
         return rows
+
+    def _mended(self, row: Row, old: Row) -> Row:
+        """Give our own values where the list still has what we found wrong in it."""
+        mine, kept = {}, []
+        for column, value, key in _CONFLICT.findall(old["conflicts_with"]):
+            if key not in (self.replaces, self.source.key):
+                kept.append(f"{column}={value} [{key}]")
+            elif row.get(column) == value:
+                mine[column] = old[column]
+                kept.append(f"{column}={value} [{self.source.key}]")
+        return mine | {"conflicts_with": "; ".join(kept)}
 
     def sane(self, rows: list[Row]) -> Iterable[str]:
         """No unit ends before it starts, none is larger than any ever built, statuses are there."""
@@ -120,7 +134,8 @@ class Reactors(Recipe):
         return (
             f"{len({row['country'] for row in rows})} countries, {len(rows):,} units: "
             f"{count['operational']} operational, {count['under_construction']} under "
-            f"construction, {count['planned']} planned, {count['shutdown']} shut down; as of "
+            f"construction, {count['construction_suspended']} with construction suspended, "
+            f"{count['planned']} planned, {count['shutdown']} shut down; as of "
             f"{self.today.day} {self.today:%B %Y}"
         )
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from grading.refresh.difference import Difference, difference
 from grading.refresh.web import SourceError, Web
-from grading.tables import package
+from grading.tables import derived, package
 
 __all__ = ["Candidate", "Recipe", "Row", "Source"]
 
@@ -168,11 +168,8 @@ class Recipe(ABC):
 
         resource = json.loads(json.dumps(self.resource))
         self.describe(resource, rows)
-        files = {
-            _SOURCES: self._sources(),
-            resource["path"]: _csv(columns, rows),
-            _PACKAGE: self._described(resource),
-        }
+        files = {_SOURCES: self._sources(), resource["path"]: _csv(columns, rows)}
+        files[_PACKAGE] = self._described(resource, files)
         wrong = self._house_rules(resource, rows, files)
         if wrong:
             raise self._unfit(wrong)
@@ -271,9 +268,14 @@ class Recipe(ABC):
             if known["path"] != _SOURCES
             for row in _read_rows(self.folder / known["path"])
         ]
-        named = {key for row in [*rows, *beside] for key in row["source"].split("|")}
+        named = {key for row in [*rows, *beside] for key in package.sources_of(row)}
         cited = [row for row in _parsed(files[_SOURCES]) if row["key"] in named]
-        package_text = json.dumps(self._package | {"resources": [resource, *others]})
+        # The small package has fewer sources, so the files are not held to hash and length.
+        loose = [
+            {key: value for key, value in known.items() if key not in ("hash", "bytes")}
+            for known in [resource, *others]
+        ]
+        package_text = json.dumps(self._package | {"resources": loose})
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
             for known in others:
@@ -305,10 +307,13 @@ class Recipe(ABC):
         }
         return _csv(header, [rows[key] for key in sorted(rows)])
 
-    def _described(self, resource: dict) -> bytes:
+    def _described(self, resource: dict, files: dict[str, bytes]) -> bytes:
         """Write ``datapackage.json`` with the table's description changed or added."""
         others = [known for known in self._package["resources"] if known["name"] != self.table]
-        resources = sorted([*others, resource], key=lambda known: known["name"])
+        resources = [
+            known | derived.measured(files[known["path"]]) if known["path"] in files else known
+            for known in sorted([*others, resource], key=lambda known: known["name"])
+        ]
         text = json.dumps(self._package | {"resources": resources}, indent=2, ensure_ascii=False)
         return f"{text}\n".encode()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grading.tables.package import LESSONS
 
-__all__ = ["filled", "lessons"]
+__all__ = ["filled", "lessons", "measured"]
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 # What reads one table only, and so does not name it.
@@ -80,6 +80,11 @@ def lessons(solutions: Path = SOLUTIONS) -> dict[str, list[str]]:
     return found
 
 
+def measured(content: bytes) -> dict[str, str | int]:
+    """Give hash and length of a file as a resource has them."""
+    return {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+
+
 def filled(folder: Path, solutions: Path = SOLUTIONS) -> str:
     """Write the data package with what can be worked out put in.
 
@@ -100,8 +105,6 @@ def filled(folder: Path, solutions: Path = SOLUTIONS) -> str:
     for resource in package["resources"]:
         path = folder / resource["path"]
         if path.is_file():
-            raw = path.read_bytes()
-            resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
-            resource["bytes"] = len(raw)
+            resource |= measured(path.read_bytes())
         resource["lessons"] = readers.get(resource["name"], [])
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

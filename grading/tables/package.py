@@ -154,6 +154,13 @@ def keys_unique(folder: Path) -> list[str]:
     return said
 
 
+def sources_of(row: dict[str, str]) -> list[str]:
+    """Give the keys of all sources of a row: what it is from, what bears it out, what differs."""
+    keys = row["source"].split("|")
+    keys += [key for key in row.get("confirmed_by", "").split("|") if key]
+    return keys + re.findall(r"\[([a-z0-9-]+)\]", row.get("conflicts_with", ""))
+
+
 def sources_resolve(folder: Path) -> list[str]:
     """Say which row names no source, or one that ``sources.csv`` has not; and which goes unused."""
     said, used = [], set()
@@ -168,9 +175,7 @@ def sources_resolve(folder: Path) -> list[str]:
         if resource["name"] == "sources":
             continue
         for number, row in enumerate(_rows(folder, resource), start=2):
-            keys = row["source"].split("|")
-            # A second list that bears the row out is a source as well.
-            keys += [key for key in row.get("confirmed_by", "").split("|") if key]
+            keys = sources_of(row)
             used.update(keys)
             said += [
                 f"{resource['path']}, row {number}: the source {key!r} is not in sources.csv"

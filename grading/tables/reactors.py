@@ -142,7 +142,7 @@ def russian_reactor_models(frame: pd.DataFrame) -> Drawing:
 @picture
 def smr_designs(frame: pd.DataFrame) -> Drawing:
     """Designs by stage and by how well they are attested."""
-    stages = ["design", "licensing", "under construction", "operating", "shut down"]
+    stages = ["design", "licensing", "under construction", "suspended", "operating", "shut down"]
     words = {"A": "A: official", "B": "B: maker, press", "C": "C: one list"}
     frame = frame.assign(evidence=frame["evidence_grade"].map(words))
     count = crossed(frame, list(words.values()), stages, ("evidence", "stage"))
@@ -179,6 +179,7 @@ def reactor_costs(frame: pd.DataFrame) -> Drawing:
 @picture
 def nuclear_deals(frame: pd.DataFrame) -> Drawing:
     """Announced capacity, deal by deal, with how firm each is."""
+    frame = frame[frame["flag"].isna()]
     frame = frame.assign(
         deal=frame["announced"].dt.strftime("%Y-%m ") + frame["buyer"] + ", " + frame["seller"],
         label=frame["capacity_mw"].map("{:,.0f} MW, ".format) + frame["form"],
@@ -187,7 +188,7 @@ def nuclear_deals(frame: pd.DataFrame) -> Drawing:
     new = frame[frame["kind"] == "new reactors"]
     firm = int((new["form"] == "power purchase").sum())
     chart = bars(
-        frame, "deal", "capacity_mw", "announced capacity, MW (rows overlap: do not add)", "label"
+        frame, "deal", "capacity_mw", "announced capacity, MW (flagged rows left out)", "label"
     ).properties(width=300)
     return chart, finding(
         firm == 1,

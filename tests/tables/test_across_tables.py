@@ -25,7 +25,10 @@ class TestReactorsAgainstStatedCounts:
         ],
     )
     def test_the_list_counts_what_its_makers_state(self, figure_id, country, status):
-        rows = tables.load("reactors").query("status == @status")
+        rows = tables.load("reactors")
+        # The list counts CAREM-25, which stopped in 2024, among those that are being built.
+        listed = rows["status"].replace("construction_suspended", "under_construction")
+        rows = rows[listed == status]
         if country:
             rows = rows[rows["country_iso3"] == country]
         assert len(rows) == figure(figure_id)
