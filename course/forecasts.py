@@ -36,6 +36,7 @@ __all__ = [
     "close",
     "give",
     "ledger",
+    "open_questions",
     "reveal",
 ]
 
@@ -65,7 +66,7 @@ def give(**probabilities: float | None) -> None:
     ValueError
         If a probability lies outside 0 to 1 or a question is not one of the ledger's.
     """
-    known = _questions()
+    known = {**_questions(), **_questions(still_open=True)}
     for forecast_id, given in probabilities.items():
         if forecast_id not in known:
             raise ValueError(f"there is no forecast {forecast_id!r}; there are {', '.join(known)}")
@@ -75,9 +76,13 @@ def give(**probabilities: float | None) -> None:
         if given is not None:
             book.add("forecast", forecast_id, {"probability": float(given)})
     held = {entry.about for entry in book.read("forecast")}
-    missing = [name for name in known if name not in held]
-    print(f"In your ledger: {len(known) - len(missing)} of {len(known)} forecasts.", end="")
-    print(f" Not yet: {', '.join(missing)}." if missing else "")
+    for still_open in (False, True):
+        asked = _questions(still_open)
+        if asked.keys() & probabilities.keys():
+            missing = [name for name in asked if name not in held]
+            kind = "open forecasts" if still_open else "forecasts"
+            print(f"In your ledger: {len(asked) - len(missing)} of {len(asked)} {kind}.", end="")
+            print(f" Not yet: {', '.join(missing)}." if missing else "")
 
 
 def ledger() -> pd.DataFrame:
@@ -109,6 +114,25 @@ def ledger() -> pd.DataFrame:
         )
     table = pd.DataFrame(rows).set_index("forecast")
     return table.astype({"probability": float})
+
+
+def open_questions() -> pd.DataFrame:
+    """Show the questions that nobody can answer yet, with your probabilities.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by forecast (F10 and on), by the day on which each is settled: ``question``,
+        ``resolves_on``, ``settled_by`` (who publishes the figure) and ``probability`` (your last;
+        missing where none was given).
+    """
+    given = {entry.about: entry.value["probability"] for entry in book.read("forecast")}
+    table = tables.load("forecasts").query("open_ended").set_index("forecast_id")
+    publishers = tables.load("sources").set_index("key")["publisher"]
+    named = ["; ".join(publishers[key] for key in keys.split("|")) for keys in table["resolved_by"]]
+    mine = [given.get(forecast_id) for forecast_id in table.index]
+    table = table.assign(settled_by=named, probability=mine).astype({"probability": float})
+    return table[["question", "resolves_on", "settled_by", "probability"]]
 
 
 def close(*forecast_ids: str) -> None:
@@ -311,11 +335,11 @@ def class_distribution() -> pd.DataFrame | None:
     return table
 
 
-def _questions() -> dict[str, str]:
-    """The questions that are scored in lesson 10; those that stay open are no part of it."""
+def _questions(still_open: bool = False) -> dict[str, str]:
+    """The questions that are scored in lesson 10, or those that are still open."""
     table = tables.load("forecasts")
-    closed = table[~table["open_ended"]].set_index("forecast_id")["question"]
-    return {name: closed[name] for name in sorted(closed.index, key=lambda one: int(one[1:]))}
+    asked = table[table["open_ended"] == still_open].set_index("forecast_id")["question"]
+    return {name: asked[name] for name in sorted(asked.index, key=lambda one: int(one[1:]))}
 
 
 def _pairs(probabilities: Sequence[float], outcomes: Sequence[int]) -> tuple[list, list]:

@@ -74,6 +74,8 @@ def test_each_forecast_enters_the_ledger_in_lesson_1_and_can_in_lesson_10():
                         if isinstance(node, ast.Call):
                             entered |= {one.arg for one in node.keywords}
             assert entered >= wanted, lesson
+            still_open = set(tables.load("forecasts").query("open_ended")["forecast_id"])
+            assert lesson[:2] != "10" or entered >= still_open
 
 
 def test_a_lesson_that_tells_a_forecasts_outcome_closes_it_first():

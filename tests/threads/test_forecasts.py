@@ -16,6 +16,36 @@ def test_the_ledger_asks_f1_to_f9():
     assert not set(forecasts.ledger().columns) & {"happened", "outcome", "what_happened"}
 
 
+OPEN = [f"F{number}" for number in range(10, 19)]
+
+
+def test_open_questions_are_asked_beside_the_closed_ones_and_say_who_settles_them(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert sorted(forecasts.open_questions().index) == OPEN
+    forecasts.give(F10=0.2, F17=0.6)
+    said = capsys.readouterr().out
+    assert said.startswith("In your ledger: 2 of 9 open forecasts. Not yet: F11, F12, F13")
+    shown = forecasts.open_questions()
+    assert shown["probability"].dropna().to_dict() == {"F10": 0.2, "F17": 0.6}
+    assert shown["settled_by"].str.len().min() > 3
+    # They are no part of what lesson 10 scores.
+    assert forecasts.ledger()["probability"].isna().all()
+    assert forecasts.reveal()["happened"].isna().all()
+
+
+def test_at_least_six_open_questions_have_a_day_from_2027_to_2030_and_a_public_source():
+    questions = tables.load("forecasts").query("open_ended")
+    days = questions["resolves_on"]
+    assert days.between("2027-01-01", "2030-12-31").sum() >= 6
+    keys = set(tables.load("sources")["key"])
+    assert all(set(named.split("|")) <= keys for named in questions["resolved_by"])
+    closed = tables.load("forecasts").query("not open_ended")
+    assert closed["resolved_by"].isna().all()
+    assert (closed["resolves_on"] < "2026-11-25").all()
+
+
 def test_reveal_shows_what_happened(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     forecasts.give(**dict.fromkeys([f"F{number}" for number in range(1, 10)], 0.5))

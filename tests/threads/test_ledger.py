@@ -281,8 +281,8 @@ def test_a_probability_lies_from_0_to_1_and_one_wrong_writes_none(wrong):
 def test_unknown_claims_and_forecasts_are_named():
     with pytest.raises(ValueError, match="C99"):
         lock(1, 2, claim="C99")
-    with pytest.raises(ValueError, match="F10"):
-        forecasts.give(F10=0.5)
+    with pytest.raises(ValueError, match="F19"):
+        forecasts.give(F19=0.5)
     with pytest.raises(ValueError, match="kind is 'x'"):
         ledger.add("x", "C01", {})
 
