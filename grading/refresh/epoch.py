@@ -51,6 +51,8 @@ _CHIP = {
     "process_nm": ("Process size (nm)", "1"),
     "release_price_usd": ("Release price (USD)", "1"),
 }
+# Columns of the accelerators that do not come from Epoch AI.
+_CHECKED = ("announced_date", "confirmed_by", "conflicts_with", "flag", "flag_note")
 
 
 class _Epoch(Recipe):
@@ -190,8 +192,8 @@ class Accelerators(_Epoch):
         )
 
     def shape(self, raw: list[Record]) -> list[Row]:
-        """Turn units; keep the first address of a data sheet."""
-        rows = []
+        """Turn units, keep the first address of a data sheet, and what second lists showed."""
+        rows, before = [], self.by_key()
         for record in raw:
             link = re.search(r"https?://\S+", record.text("Link to datasheet"))
             numbers = {
@@ -206,10 +208,28 @@ class Accelerators(_Epoch):
                     "release_date": record.day("Release date"),
                     "foundry": _listed(record, "Foundry"),
                     "datasheet": link.group(0).strip('",;') if link else "",
-                    "source": self.cite(),
                 }
             )
+            self._keep_checked(rows[-1], before.get((rows[-1]["accelerator"],)))
         return rows
+
+    def _keep_checked(self, row: Row, old: Row | None) -> None:
+        """Carry over what was compared by hand; a mended value stays until Epoch AI changes its own."""
+        row["source"] = self.cite(old)
+        if not old:
+            return
+        row |= {column: old[column] for column in _CHECKED}
+        kept = []
+        for conflict in filter(None, old["conflicts_with"].split("; ")):
+            column, _, was = conflict.removesuffix(f" [{self.source.key}]").partition("=")
+            if not conflict.endswith(f" [{self.source.key}]"):
+                kept.append(conflict)
+            elif _same(row[column], was):
+                row[column] = old[column]
+                kept.append(conflict)
+            else:
+                self.notes.append(f"{row['accelerator']}: {column} was {was} there, look again")
+        row["conflicts_with"] = "; ".join(kept)
 
     def sane(self, rows: list[Row]) -> Iterable[str]:
         """No board draws more than 20 kW, none has more than a petabyte."""
@@ -308,6 +328,14 @@ class Sites(_Epoch):
                     f"True when the date lies after the day of reading ({self._day()}): a plan, "
                     "not a fact"
                 )
+
+
+def _same(one: str, other: str) -> bool:
+    """Compare two cells, as numbers where they are."""
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return one == other
 
 
 def _listed(record: Record, column: str) -> str:

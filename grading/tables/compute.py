@@ -50,6 +50,7 @@ def _dated_points(
 @picture
 def accelerators(frame: pd.DataFrame) -> Drawing:
     """Dense 16-bit peaks by release date and maker."""
+    frame = frame[frame["flag"].isna()]
     known = frame.dropna(subset=["dense_fp16_tflops", "release_date"])[
         ["accelerator", "maker", "release_date", "dense_fp16_tflops"]
     ].sort_values("release_date")

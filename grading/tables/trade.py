@@ -330,6 +330,7 @@ def supply_shares(frame: pd.DataFrame) -> Drawing:
 @picture
 def ai_chip_thresholds(frame: pd.DataFrame) -> Drawing:
     """Accelerators by the two measures of the US rule of 2023."""
+    frame = frame[frame["flag"].isna()]
     tpp, density = frame["total_processing_performance"], frame["performance_density_tpp_per_mm2"]
     known = frame.assign(tpp=tpp, density=density).dropna(subset=["tpp", "density"])
     over = (known["tpp"] >= _TPP) | ((known["tpp"] >= _TPP_DENSE) & (known["density"] >= _DENSITY))

@@ -8,6 +8,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from course import tables
@@ -276,6 +277,29 @@ def test_units_are_turned_by_powers_of_ten_exactly(loaded_from, source, url):
     assert not steps.loc[("Colossus 2", "2026-07-01"), "projected"]
     assert steps.loc[("Colossus 2", "2027-03-01"), "projected"]
     assert set(tables.load("ai_sites")["owner"]) == {"SpaceXAI", "Alibaba"}
+
+
+def test_a_mended_rating_stays_until_the_source_changes_its_own(loaded_from, source, url, capsys):
+    path = loaded_from / "accelerators.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = {row["accelerator"]: row for row in csv.DictReader(handle)}
+    rows["NVIDIA H100 SXM5 80GB"] |= {
+        "tdp_w": "650",
+        "conflicts_with": "tdp_w=700 [epoch-hardware]; memory_gb=81 [wiki-gpus]",
+    }
+    rows["NVIDIA HGX H20"] |= {"tdp_w": "390", "conflicts_with": "tdp_w=410 [epoch-hardware]"}
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows["NVIDIA HGX H20"]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows.values())
+    assert refresh(made("accelerators", loaded_from, url), write=True)
+    assert "NVIDIA HGX H20: tdp_w was 410 there, look again" in capsys.readouterr().out
+    chips = tables.load("accelerators").set_index("accelerator")
+    assert chips.loc["NVIDIA H100 SXM5 80GB", "tdp_w"] == 650
+    assert chips.loc["NVIDIA H100 SXM5 80GB", "conflicts_with"].startswith("tdp_w=700 [")
+    assert chips.loc["NVIDIA HGX H20", "tdp_w"] == 400
+    assert pd.isna(chips.loc["NVIDIA HGX H20", "conflicts_with"])
+    assert chips.loc["AMD Instinct MI300X", "confirmed_by"].startswith("amd-datasheets|")
 
 
 def test_comtrade_is_asked_as_its_package_asks(folder, source, url, monkeypatch):
