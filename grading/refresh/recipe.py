@@ -21,6 +21,8 @@ from grading.tables import derived, package
 __all__ = ["Candidate", "Recipe", "Row", "Source"]
 
 Row = dict[str, str]
+# What only our table knows of a row: why it is set aside, and who bears or contradicts it.
+_OURS = ("flag", "flag_note", "confirmed_by", "conflicts_with")
 _NUMBERS = ("integer", "number", "year")
 _SAID = 5
 _PACKAGE, _SOURCES = "datapackage.json", "sources.csv"
@@ -161,6 +163,13 @@ class Recipe(ABC):
         """
         fields = self.resource["schema"]["fields"]
         columns = [field["name"] for field in fields]
+        before = self.by_key() if self.present else {}
+        primary = self.resource["schema"]["primaryKey"]
+        rows = [
+            {column: old[column] for column in _OURS if column in old} | row
+            for row in rows
+            for old in [before.get(tuple(row.get(column, "") for column in primary), {})]
+        ]
         rows = self._sorted([{column: row.get(column, "") for column in columns} for row in rows])
         wrong = [*self._like_before(rows), *self.sane(rows)]
         if wrong:

@@ -1,0 +1,112 @@
+"""Second witnesses of the trade tables: who else bears a row, and how closely."""
+
+from __future__ import annotations
+
+import pytest
+
+from course import tables
+
+# European Central Bank, yearly means of the reference rate, USD per EUR.
+USD_PER_EUR = {2019: 1.1195, 2020: 1.1422, 2021: 1.1827}
+
+
+def figure(figure_id: str) -> float:
+    return tables.load("published_figures").set_index("figure_id").loc[figure_id, "value"]
+
+
+@pytest.fixture(scope="module")
+def taiwan():
+    rows = tables.load("taiwan_chip_exports").query("hs_code == '8542'")
+    return rows.pivot_table("export_value_usd", "year", "destination_iso3", "sum")
+
+
+@pytest.fixture(scope="module")
+def exports():
+    return tables.load("chip_exports").set_index(["reporter_iso3", "year"])
+
+
+class TestRussiaImports:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def rows():
+        return tables.load("russia_imports").dropna(subset=["partner_iso3"])
+
+    def test_rows_with_a_witness_are_those_that_an_exporter_bears(self, rows):
+        # Eurostat and Armstat as exporters, from the course's own tables.
+        members = tables.load("eu_exports_by_member").query("partner_iso3 == 'RUS'")
+        said = {
+            (row.reporter_iso3, row.year): row.export_value_eur * USD_PER_EUR[row.year] / 1e6
+            for row in members.itertuples()
+            if row.year in USD_PER_EUR
+        }
+        armenia = tables.load("armenia_trade_by_partner").query("partner_iso3 == 'RUS'")
+        armenia = armenia.query("year <= 2021").set_index("year")["export_value_kusd"]
+        said |= {("ARM", year): value / 1000 for year, value in armenia.items()}
+        seen = rows.set_index(["partner_iso3", "year"])["import_value_musd"]
+        near = {key for key, value in said.items() if 0.8 <= seen.get(key, 0) / value <= 1.25}
+        marked = rows.dropna(subset=["confirmed_by"])
+        assert set(zip(marked["partner_iso3"], marked["year"], strict=True)) == near
+        assert marked["confirmed_by"].value_counts().to_dict() == {"eurostat": 38, "armstat": 6}
+        far = [key for key in said if key[0] != "ARM" and key not in near]
+        assert len(far) == 43
+
+    def test_world_against_russian_customs(self):
+        world = tables.load("russia_imports").query("partner == 'World'").set_index("year")
+        imports = world["import_value_musd"] / 1000
+        assert imports[2021] == pytest.approx(figure("T090"), rel=0.003)
+        assert world.loc[2021, "confirmed_by"] == "fig-fcs-2022"
+        for year, value in ((2022, figure("T148")), (2023, figure("T149"))):
+            said = world.loc[year, "conflicts_with"]
+            assert f"import_value_musd={value * 1000:.0f} [fcs-2023]" in said
+
+
+class TestChipExports:
+    def test_rows_with_a_witness_are_those_compared_here(self, exports):
+        marked = exports["confirmed_by"].dropna()
+        assert set(marked.index) == {("TWN", year) for year in range(2013, 2024)} | {("CHN", 2022)}
+
+    def test_taiwan_by_its_own_customs(self, exports, taiwan):
+        own = tables.load("taiwan_chip_exports").query("hs_code == '8542'")
+        own = own.groupby("year")["export_value_usd"].sum()
+        said = exports.loc["TWN", "export_value_usd"]
+        assert (own[said.index] / said - 1).abs().max() < 0.007
+
+    def test_china_by_its_statistical_bulletin(self, exports):
+        # National Bureau of Statistics: 1,025.4 bn CNY; State Administration of Foreign Exchange,
+        # mean rate of 2022: 6.7261 CNY per USD.
+        value = figure("T163") / 6.7261
+        assert exports.loc[("CHN", 2022), "export_value_usd"] / 1e9 == pytest.approx(
+            value, rel=0.015
+        )
+
+    def test_a_later_reading_has_two_the_same_and_singapore_higher(self, exports):
+        # RIA Novosti on UN Comtrade, 2023, bn USD.
+        value = exports["export_value_usd"] / 1e9
+        assert value["HKG", 2023] == pytest.approx(figure("T165"), abs=0.06)
+        assert value["KOR", 2023] == pytest.approx(figure("T166"), abs=0.06)
+        assert figure("T164") / value["SGP", 2023] == pytest.approx(1.32, abs=0.005)
+        assert "137900000000" in exports.loc[("SGP", 2023), "conflicts_with"]
+        assert exports["conflicts_with"].notna().sum() == 1
+
+
+class TestTaiwanChipExports:
+    @pytest.mark.parametrize(
+        ("figure_id", "buyers"),
+        # Ministry of Economic Affairs, Taiwan: January to August 2022, percent.
+        [("T157", ["CHN", "HKG"]), ("T158", ["SGP"]), ("T159", ["JPN"])],
+    )
+    def test_buyers_of_2022_as_the_ministry_published_them(self, taiwan, figure_id, buyers):
+        share = 100 * taiwan.loc[2022, buyers].sum() / taiwan.loc[2022].sum()
+        assert share == pytest.approx(figure(figure_id), abs=0.6)
+
+    def test_growth_of_2022(self, taiwan):
+        # Ministry of Finance, Taiwan, by way of Bloomberg.
+        growth = 100 * (taiwan.loc[2022].sum() / taiwan.loc[2021].sum() - 1)
+        assert growth == pytest.approx(figure("T160"), abs=0.06)
+
+    def test_all_goods_turned_away_from_china_since_2020_as_chips_did(self, taiwan):
+        # Ministry of Finance, Taiwan: all goods 43.9 % in 2020, the highest, and 31.7 in 2024.
+        share = 100 * taiwan[["CHN", "HKG"]].sum(axis=1) / taiwan.sum(axis=1)
+        assert share.idxmax() == 2020
+        assert figure("T161") - figure("T162") == pytest.approx(12.2)
+        assert share[2020] - share[2024] == pytest.approx(9.6, abs=0.05)
