@@ -1,11 +1,19 @@
 """What tests of several rooms share."""
 
 import re
+import sys
 
 import pytest
 
 # Tests that share one lesson's long preparation, by file and lesson number.
 _SHARED = re.compile(r"(marking/test_(?:cycle|release)\.py)::.*\[(\d\d)-")
+
+# The one command that brings a browser, by platform.
+_BROWSER = {
+    "linux": "sudo apt-get install chromium",
+    "darwin": "brew install --cask chromium",
+    "win32": "winget install Google.Chrome",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +40,18 @@ def pytest_xdist_make_scheduler(config, log):
             return " ".join(found.groups()) if found else nodeid
 
     return ByLesson(config, log)
+
+
+def pytest_unconfigure(config):
+    """Say last what was not tested for want of a browser, and what brings one."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    missed = [one for one in reporter.stats.get("skipped", []) if "browser" in one.keywords]
+    if missed:
+        command = _BROWSER.get(sys.platform, "install Chromium or Google Chrome")
+        reporter.write_line(
+            f"Not tested, since this machine has no Chromium: lessons in a real JupyterLab "
+            f"({len(missed)} of its tests). What brings it: {command}",
+            yellow=True,
+        )

@@ -21,6 +21,8 @@ from urllib.parse import urlparse
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Where Windows keeps it, which is not on the PATH.
+WINDOWS = "Google/Chrome/Application/chrome.exe"
 
 # What JupyterLab itself says on a healthy day: none of it comes from a lesson.
 QUIET = (
@@ -32,7 +34,10 @@ QUIET = (
 
 def find_browser() -> str | None:
     """Path of a Chromium on this machine, or None."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    program_files = Path(os.environ.get("PROGRAMFILES", "/")) / WINDOWS
+    return next(
+        (path for name in (*BROWSERS, str(program_files)) if (path := shutil.which(name))), None
+    )
 
 
 def _free_port() -> int:
