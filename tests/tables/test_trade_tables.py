@@ -770,7 +770,6 @@ class TestAiChipThresholds:
         assert all(f"{column}=" in said[chip] for chip, column in apart.index)
         assert len(apart) == 3  # MI250X and B300 by cooling, B200's bandwidth
 
-
     def test_what_the_rule_of_2023_catches(self, chips):
         # Bureau of Industry and Security, 3A090.a: TPP >= 4800, or >= 1600 with density >= 5.92.
         tpp = chips["total_processing_performance"]
