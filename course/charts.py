@@ -18,7 +18,16 @@ from IPython.display import HTML, display
 
 from course import tables
 
-__all__ = ["COLOURS", "FIT", "describe", "details_html", "finish", "plotted_data", "show"]
+__all__ = [
+    "COLOURS",
+    "FIT",
+    "binding",
+    "describe",
+    "details_html",
+    "finish",
+    "plotted_data",
+    "show",
+]
 
 # Okabe and Ito's palette, which stays distinct for the common kinds of colour blindness; yellow,
 # too pale for lines on white, comes last.
@@ -145,6 +154,38 @@ def show(chart: Any, title: str, source: str = "", description: str | None = Non
     display(HTML(f"<style>{FIT}</style>{details_html(ready)}"))
 
 
+# Licences that bind what is made of a table, so that its charts have to name them.
+_BINDING = {
+    "CC-BY-NC-4.0": "CC BY-NC 4.0, not for commercial use",
+    "CC-BY-SA-4.0": "CC BY-SA 4.0, share alike",
+    "ODbL-1.0": "ODbL 1.0",
+}
+
+
+def binding(table: str) -> str:
+    """Say which licence binds what is made of a table, if one does.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+
+    Returns
+    -------
+    str
+        The licence in words, or nothing.
+
+    Examples
+    --------
+    >>> binding("supply_shares")
+    'CC BY-NC 4.0, not for commercial use'
+    >>> binding("claims")
+    ''
+    """
+    names = [licence["name"] for licence in tables._resource(table)["licenses"]]
+    return "; ".join(_BINDING[name] for name in names if name in _BINDING)
+
+
 def _credit(source: str) -> str:
     names = [name.strip() for name in source.split(",")]
     known = {resource["name"]: resource for resource in tables._package()["resources"]}
@@ -152,7 +193,8 @@ def _credit(source: str) -> str:
     for name in names:
         if name in known:
             titles = "; ".join(origin["title"] for origin in known[name]["sources"][:2])
-            parts.append(f"{titles} (table {name})")
+            bound = binding(name)
+            parts.append(f"{titles} (table {name}{f'; {bound}' if bound else ''})")
         else:
             parts.append(name)
     return "Source: " + ". ".join(parts)

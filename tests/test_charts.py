@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 from IPython.core.formatters import DisplayFormatter
 
-from course import charts
+from course import charts, tables
 
 YEARS = pd.DataFrame({"year": [2020, 2021, 2022], "power_gw": [1.0, 3.0, 2.5]})
 
@@ -88,3 +88,20 @@ def test_the_data_of_a_chart_stand_under_it_as_a_table():
     assert "Power, GW" in page
     assert page.count("<tr") == 4
     assert all(f"<td>{value}</td>" in page for value in YEARS["power_gw"])
+
+
+def test_a_chart_of_a_table_that_binds_names_the_licence():
+    bars = alt.Chart(pd.DataFrame({"a": [1], "b": [2]})).mark_bar().encode(x="a:Q", y="b:Q")
+    for table in ("supply_shares", "reactors", "claims"):
+        ready = charts.finish(bars, "A finding", f"claims, {table}")
+        credit = " ".join(ready.to_dict()["title"]["subtitle"])
+        assert charts.binding(table) in credit
+        assert ("CC BY-NC 4.0" in credit) == (table == "supply_shares")
+    assert charts.binding("claims") == ""
+
+
+def test_no_table_that_binds_goes_without_a_word():
+    ids = {name: set(text.split(", ")) for name, text in tables.catalogue()["licence"].items()}
+    for name, licences in ids.items():
+        bound = any(mark in one for one in licences for mark in ("-NC", "-SA", "-ND", "ODbL"))
+        assert bool(charts.binding(name)) == bound, name

@@ -127,7 +127,10 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
             height=230,
             title=alt.Title(
                 "Who has which share",
-                subtitle="Source: course tables; each row below names its own",
+                subtitle=[
+                    "Source: course tables; each row below names its own",
+                    f"(supply_shares: {charts.binding('supply_shares')})",
+                ],
             ),
             description="Bars: the share of each of the largest parts, and of all others together; "
             "a dashed line marks the prediction for Russia's imports in 2023. The sentence above "
