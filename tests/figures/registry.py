@@ -141,8 +141,11 @@ def _read(path: Path) -> dict:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _pattern(says: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join(map(re.escape, says.split())))
+def _pattern(entry: dict) -> re.Pattern[str]:
+    """Match an entry's sentence, or a choice's whole section."""
+    if "section" in entry:
+        return re.compile(rf"(?ms)^{re.escape(entry['section'])}$.*?(?=^##? |\Z)")
+    return re.compile(r"\s+".join(map(re.escape, entry["says"].split())))
 
 
 def _places(entry: dict) -> list[str]:
@@ -169,7 +172,7 @@ def faults_of_texts(book: dict, texts: list[Text]) -> list[str]:
     covered: dict[int, set[int]] = {number: set() for number in range(len(texts))}
     found = [printed(text.words, names) for text in texts]
     for entry in [*book.get("figure", []), *book.get("choice", [])]:
-        pattern, met, used = _pattern(entry["says"]), False, set()
+        pattern, met, used = _pattern(entry), False, set()
         listed = set(map(squeeze, entry.get("is", {})))
         for number, text in enumerate(texts):
             if _places(entry) and text.place not in _places(entry):
@@ -181,15 +184,16 @@ def faults_of_texts(book: dict, texts: list[Text]) -> list[str]:
                     if inside and ("is" not in entry or squeeze(token.text) in listed):
                         covered[number].add(token.start)
                         used.add(squeeze(token.text))
+        quoted = entry.get("says") or entry["section"]
         if not met:
-            said.append(f"no text says {entry['says']!r} any more: mend or drop the entry")
+            said.append(f"no text says {quoted!r} any more: mend or drop the entry")
         elif idle := [one for one in entry.get("is", {}) if squeeze(one) not in used]:
-            said.append(f"{entry['says']!r} prints no {', '.join(idle)}")
+            said.append(f"{quoted!r} prints no {', '.join(idle)}")
         if "is" not in entry and "holds" not in entry and not entry.get("why"):
-            said.append(f"{entry['says']!r}: say why it is a choice")
+            said.append(f"{quoted!r}: say why it is a choice")
         for text in entry.get("is", {}).values():
             if not any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(text))):
-                said.append(f"{entry['says']!r}: {text!r} only repeats the figure")
+                said.append(f"{quoted!r}: {text!r} only repeats the figure")
     for number, text in enumerate(texts):
         for token in found[number]:
             if token.start not in covered[number]:
@@ -247,7 +251,7 @@ def lesson_faults(lesson: str) -> list[str]:
             for text in texts
             if text.place in order
             and (not _places(entry) or text.place in _places(entry))
-            and _pattern(entry["says"]).search(text.words)
+            and _pattern(entry).search(text.words)
         ]
         places.setdefault(min(where, default=len(cells)), []).append(index)
     with tempfile.TemporaryDirectory() as home:

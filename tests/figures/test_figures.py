@@ -111,6 +111,15 @@ def test_a_choice_gives_its_reason():
     assert registry.faults_of_texts({"choice": [choice]}, [SENTENCE]) == []
 
 
+def test_a_choice_may_take_a_whole_section_and_no_more():
+    text = Text("guide", "# A\n\n3 cats\n\n## Times\n\n| 20 | round 1 |\n\n## Later\n\n7 dogs\n")
+    book = {"choice": [{"section": "## Times", "why": "minutes"}]}
+    said = registry.faults_of_texts(book, [text])
+    assert len(said) == 2 and "guide: 3 has" in said[0] and "guide: 7 has" in said[1]
+    gone = {"choice": [{"section": "## Gone", "why": "minutes"}]}
+    assert "no text says '## Gone'" in registry.faults_of_texts(gone, [text])[0]
+
+
 def test_a_figure_that_drifted_is_told_with_both_values():
     book = {
         "figure": [
