@@ -208,6 +208,7 @@ class ExportsToRussia(_Comtrade):
         grade="P",
         licence=LICENCE,
         note="Read from UN Comtrade's own interface",
+        grade_reason="Official statistics, put together by the office that collects them",
     )
     first_year = 2015
     partner = RUSSIA
@@ -367,6 +368,7 @@ class ChipExports(_Comtrade):
         grade="P",
         licence=LICENCE,
         note="Read from UN Comtrade's own interface",
+        grade_reason="Official statistics, put together by the office that collects them",
     )
     first_year = 2013
     partner = WORLD

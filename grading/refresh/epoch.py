@@ -77,6 +77,7 @@ class Models(_Epoch):
         grade="R",
         licence=LICENCE,
         note="most compute figures are estimates, and are revised",
+        grade_reason="Research institute with a stated method and named authors",
     )
     steady: ClassVar = {"training_flop": 0.02, "parameters": 0.02}
     _columns = (
@@ -180,6 +181,7 @@ class Accelerators(_Epoch):
         grade="R",
         licence=LICENCE,
         note="compiled from makers' data sheets and trade press",
+        grade_reason="Research institute with a stated method and named authors",
     )
     steady: ClassVar = {"dense_fp16_tflops": 0.01, "memory_gb": 0.01, "tdp_w": 0.01}
 
@@ -260,6 +262,7 @@ class Sites(_Epoch):
         grade="R",
         licence=LICENCE,
         note="coverage began in the United States",
+        grade_reason="Research institute with a stated method and named authors",
     )
     steady: ClassVar = {"facility_power_mw": 0.05, "it_power_mw": 0.05}
 

@@ -52,6 +52,7 @@ class MonthlyExports(Recipe):
         grade="P",
         licence="CC-BY-4.0 (reuse policy)",
         note="Read from Eurostat's own interface; the newest months are revised later",
+        grade_reason="Official statistics by the office that counts them",
     )
     replaces = "eurostat"
     steady: ClassVar = {"export_value_eur": 0.02}

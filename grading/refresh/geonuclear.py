@@ -66,6 +66,7 @@ class Reactors(Recipe):
         licence="ODbL 1.0",
         note="design net capacity; operational includes suspended units; some dates are a day "
         "early",
+        grade_reason="Compiled list that names its sources and is kept in public",
     )
     replaces = "geonuclear"
     steady: ClassVar = {"net_capacity_mw": 0.01}

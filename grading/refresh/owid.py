@@ -49,6 +49,7 @@ class Electricity(Recipe):
         grade="R",
         licence="CC BY 4.0",
         note="a processed compilation; generation, not demand",
+        grade_reason="Processed compilation by a research group that names its two sources",
     )
     steady: ClassVar = {"generation_twh": 0.03, "nuclear_twh": 0.03, "population": 0.03}
 

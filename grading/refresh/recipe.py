@@ -39,6 +39,7 @@ class Source(NamedTuple):
     grade: str
     licence: str
     note: str
+    grade_reason: str
 
 
 class Candidate(NamedTuple):
@@ -310,7 +311,7 @@ class Recipe(ABC):
         rows = {row["key"]: row for row in _read_rows(self.folder / _SOURCES)}
         header = list(next(iter(rows.values())))
         rows[self.source.key] = {
-            "published": self.published,
+            "published": self.published or "undated",
             "accessed": self.today.isoformat(),
             **self.source._asdict(),
         }

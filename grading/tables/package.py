@@ -32,7 +32,53 @@ LESSONS = [
 ]
 # Licences that bind what is made of a table, which it therefore has to keep.
 _BOUND = {"datacentres_mapped": "ODbL-1.0", "reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
-_GENERAL = "General reading"
+# What each source has; address and day of reading too, but for what stands on no page.
+_WHOLE_SOURCE = ("title", "publisher", "published", "grade", "grade_reason", "licence")
+_NO_PAGE = "not read from a page"
+# Sites that carry others' texts: what was read there has its address in read_at.
+_COPIES = [
+    "1119.maymay6760.eu.org",
+    "agorahub/pen0",
+    "anccranes.com",
+    "arcxiv.org",
+    "arxiver.lazybrains.com",
+    "arxivlens.com",
+    "auto-epoch.owid.pages.dev",
+    "businesstelegraph.co.uk",
+    "chernobyltwentyfive.org",
+    "cultureru.com",
+    "docslib.org",
+    "efinder.lk",
+    "europesays.com",
+    "exbulletin.com",
+    "forum.finance.ua",
+    "fxbaogao.com",
+    "github.cotory.com",
+    "greaterwrong.com",
+    "humanprogress.org",
+    "indiaenvironmentportal.org.in",
+    "javigos.com",
+    "mediated.wiki",
+    "news.yahoo.com",
+    "nucnet.herokuapp.com",
+    "pubt.io",
+    "reference.org",
+    "republicofmining.com",
+    "review.clateway.com",
+    "rumble.com",
+    "srnnews.com",
+    "staging.",
+    "stage.",
+    "strategicstudyindia.com",
+    "studyres.com",
+    "tech-pt.netlify.app",
+    "tomesphere.com",
+    "tutordasher.com",
+    "upsite.com",
+    "wikimili.com",
+    "wnn.origindigital.co",
+    "yumpu.com",
+]
 _NUMBERS = ("integer", "number")
 # Ids of the SPDX list that tables have; others are LicenseRef-... with a title in words.
 _SPDX = {"CC0-1.0", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-SA-4.0", "Etalab-2.0", "MIT", "ODbL-1.0"}
@@ -161,33 +207,65 @@ def sources_of(row: dict[str, str]) -> list[str]:
     return keys + re.findall(r"\[([a-z0-9-]+)\]", row.get("conflicts_with", ""))
 
 
+def _named(resource: dict, row: dict[str, str]) -> list[str]:
+    """Keys of sources that a row names: its own, its witnesses' and those that differ from it."""
+    keys = row["source"].split("|")
+    if resource["name"] != "sources":
+        keys += [key for key in row.get("confirmed_by", "").split("|") if key]
+        keys += re.findall(r"\[([^\]]+)\]", row.get("conflicts_with", ""))
+    return keys
+
+
 def sources_resolve(folder: Path) -> list[str]:
     """Say which row names no source, or one that ``sources.csv`` has not; and which goes unused."""
     said, used = [], set()
     resources = _resources(folder)
     known = {
-        row["key"]: row
+        row["key"]
         for resource in resources
         if resource["name"] == "sources"
         for row in _rows(folder, resource)
     }
     for resource in resources:
+        # A key between square brackets in the words on a table is a witness of the whole of it.
+        used.update(re.findall(r"\[([\w.-]+)\]", resource.get("second_witness", "")))
         if resource["name"] == "sources":
             continue
         for number, row in enumerate(_rows(folder, resource), start=2):
-            keys = sources_of(row)
+            keys = _named(resource, row)
             used.update(keys)
             said += [
                 f"{resource['path']}, row {number}: the source {key!r} is not in sources.csv"
                 for key in keys
                 if key not in known
             ]
-    for key, row in known.items():
-        general = _GENERAL in row["note"]
-        if key not in used and not general:
-            said.append(f"sources.csv: no row names {key!r}; say {_GENERAL!r} in its note, or go")
-        if key in used and general:
-            said.append(f"sources.csv: {key!r} is named by rows, and its note says {_GENERAL!r}")
+    said += [
+        f"sources.csv: no row names {key!r}: let a row or a second_witness name it, or drop it"
+        for key in sorted(known - used)
+    ]
+    return said
+
+
+def sources_complete(folder: Path) -> list[str]:
+    """Say which source lacks a part, or has a copy for its address."""
+    said = []
+    for resource in _resources(folder):
+        if resource["name"] != "sources":
+            continue
+        for number, row in enumerate(_rows(folder, resource), start=2):
+            where = f"sources.csv, row {number} ({row['key']})"
+            said += [f"{where}: no {part}" for part in _WHOLE_SOURCE if not row[part]]
+            no_page = _NO_PAGE in row["note"]
+            if no_page == bool(row["address"]) or no_page == bool(row["accessed"]):
+                said.append(
+                    f"{where}: wants an address and the day it was read, or neither and "
+                    f"{_NO_PAGE!r} in its note"
+                )
+            for address in filter(None, row["address"].split(" ; ")):
+                if not re.fullmatch(r"https?://[^\s;]+", address):
+                    said.append(f"{where}: {address!r} is no address")
+                if copy := next((host for host in _COPIES if host in address), None):
+                    said.append(f"{where}: {copy} copies others; give the original's address")
     return said
 
 
@@ -270,6 +348,7 @@ CHECKS = [
     order,
     keys_unique,
     sources_resolve,
+    sources_complete,
     described,
     titled,
     whole,

@@ -187,9 +187,9 @@ class TestSources:
                 assert part.startswith(("http://", "https://")) and " " not in part
 
     def test_only_what_has_no_page_lacks_an_address(self, listed):
-        # The customs ruling on the Tesla V100 was seen as a text without an address.
         bare = set(listed.loc[listed["address"].isna(), "key"])
-        assert {"course", "memory", "cbp-v100"} <= bare
+        assert bare == {"course", "memory"}
+        assert set(listed.loc[listed["accessed"].isna(), "key"]) == bare
 
     def test_grades_of_well_known_sources(self, listed):
         grade = listed.set_index("key")["grade"]
@@ -231,8 +231,12 @@ class TestForecasts:
 class TestReferences:
     def test_pattern_the_course_states(self):
         found = tables.load("references")["found"].value_counts().to_dict()
-        # Nine references: four found under their title, two as copies, three not found.
-        assert found == {"yes": 4, "copy": 2, "no": 3}
+        # Nine references: two pages themselves, four as copies, three not found.
+        assert found == {"yes": 2, "copy": 4, "no": 3}
+
+    def test_one_grade_for_one_agency(self):
+        grades = tables.load("references").query("outlet == 'Reuters'")["grade"]
+        assert set(grades) == {"N"}
 
     def test_three_are_on_cooperation_with_china_or_brics(self):
         titles = tables.load("references").set_index("reference_number")["title_as_printed"]

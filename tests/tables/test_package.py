@@ -145,6 +145,31 @@ SPOILT = {
         package.sources_resolve,
         "sources.csv: no row names 'aaa'",
     ),
+    "a source without a title": (
+        lambda place: cell(place, "sources", 3, "title", ""),
+        package.sources_complete,
+        r"sources.csv, row 3 \(acp100\): no title",
+    ),
+    "a source without its terms": (
+        lambda place: cell(place, "sources", 3, "licence", ""),
+        package.sources_complete,
+        r"row 3 \(acp100\): no licence",
+    ),
+    "a source read on no day": (
+        lambda place: cell(place, "sources", 3, "accessed", ""),
+        package.sources_complete,
+        r"row 3 \(acp100\): wants an address and the day it was read",
+    ),
+    "a copy's address": (
+        lambda place: cell(place, "sources", 3, "address", "https://tomesphere.com/paper/1"),
+        package.sources_complete,
+        r"row 3 \(acp100\): tomesphere.com copies others",
+    ),
+    "a page without an address": (
+        lambda place: cell(place, "sources", 3, "address", "a letter"),
+        package.sources_complete,
+        r"row 3 \(acp100\): 'a letter' is no address",
+    ),
     "no word on what a table is not": (
         lambda place: resource(place, "reactors", what_it_is_not=None),
         package.described,
