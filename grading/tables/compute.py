@@ -77,9 +77,31 @@ def accelerators(frame: pd.DataFrame) -> Drawing:
 
 
 @picture
+def ai_chips_sold(frame: pd.DataFrame) -> Drawing:
+    """Chips sold so far by four makers, quarter by quarter."""
+    whole = frame[~frame["incomplete"]].assign(value=frame["h100_equivalents"] / 1e6)
+    last = whole["quarter_end"].max()
+    end = whole[whole["quarter_end"] == last].set_index("maker")["value"]
+    chart = labelled_lines(
+        whole,
+        "quarter_end",
+        "value",
+        "maker",
+        ("end of quarter", "million H100 equivalents, medians"),
+    )
+    share = 100 * end["Nvidia"] / end.sum()
+    return chart, finding(
+        share > 60,
+        f"By the end of {last.year} some {tell(end.sum(), 3)} million H100 equivalents of AI chips "
+        f"had been sold, {share:.0f} % of them Nvidia's",
+    )
+
+
+@picture
 def ai_clusters(frame: pd.DataFrame) -> Drawing:
     """Shares of countries in computing under three selections of the same table."""
-    frame = frame[(frame["status"] == "existing") & frame["country"].notna()]
+    there = (frame["status"] == "existing") & frame["country"].notna()
+    frame = frame[there & frame["flag"].isna()]
     selections = {
         "all existing clusters": frame,
         "without possible duplicates": frame[~frame["possible_duplicate"]],
@@ -150,26 +172,6 @@ def ai_sites(frame: pd.DataFrame) -> Drawing:
         later["power"].max() > seen,
         f"The {steps.shape[1]} sites watched drew up to {tell(seen, 2)} GW by {last_seen:%B %Y}, "
         f"and are projected to reach {tell(later['power'].max(), 2)} GW",
-    )
-
-
-@picture
-def chip_owners(frame: pd.DataFrame) -> Drawing:
-    """Nvidia chips of five companies and of China, quarter by quarter."""
-    whole = frame[~frame["incomplete"]].assign(value=frame["h100_equivalents"] / 1e6)
-    last = whole["quarter_end"].max()
-    end = whole[whole["quarter_end"] == last].set_index("owner")["value"]
-    chart = labelled_lines(
-        whole,
-        "quarter_end",
-        "value",
-        "owner",
-        ("end of quarter", "million H100 equivalents, medians"),
-    )
-    return chart, finding(
-        end.idxmax() == "Microsoft" and end.idxmin() == "China",
-        f"At the end of {last.year} Microsoft held {tell(end['Microsoft'], 2)} million H100 "
-        f"equivalents of Nvidia's chips, all of China {tell(end['China'], 2)} million",
     )
 
 

@@ -295,6 +295,46 @@ class TestAiModels:
         moved = (models.training_flop / models.training_flop_2025_02 - 1).abs() > 0.01
         assert (len(models), moved.sum()) == (393, 63)
 
+    @pytest.mark.parametrize(
+        ("model", "flop"),
+        # FLOP as the makers' papers print them, or 6 N D with their active N and tokens.
+        [
+            ("T5-11B", 3.3e22),  # Brown et al. 2020, table D.1
+            ("GPT-3 175B (davinci)", 3.14e23),  # the same
+            ("Gopher (280B)", 6.31e23),  # Hoffmann et al. 2022
+            ("Chinchilla", 5.76e23),  # the same
+            ("PaLM (540B)", 2.53e24),  # Chowdhery et al. 2022
+            ("OPT-175B", 4.3e23),  # Zhang et al. 2022
+            ("BLOOM-176B", 6 * 176e9 * 366e9),  # BigScience 2022
+            ("GLaM", 6 * 96.6e9 * 600e9),  # Du et al. 2021
+            ("Megatron-Turing NLG 530B", 6 * 530e9 * 270e9),  # Smith et al. 2022
+            ("LLaMA-65B", 6 * 65.2e9 * 1.4e12),  # Touvron et al. 2023
+            ("Llama 2-70B", 6 * 70e9 * 2e12),  # Touvron et al. 2023
+            ("Falcon-180B", 6 * 180e9 * 3.5e12),  # Almazrouei et al. 2023
+            ("Nemotron-4 340B", 6 * 340e9 * 9e12),  # Nvidia 2024
+            ("Qwen2.5-72B", 6 * 72.7e9 * 18e12),  # Qwen 2024
+            ("Llama 3.1-405B", 3.8e25),  # Llama Team 2024
+            ("DeepSeek-V3", 6 * 37e9 * 14.8e12),  # DeepSeek 2024
+            ("Kimi K2", 6 * 32e9 * 15.5e12),  # Moonshot 2025
+        ],
+    )
+    def test_computation_as_the_makers_papers_give_it(self, load, model, flop):
+        listed = load("ai_models").set_index("model").training_flop[model]
+        assert listed == pytest.approx(flop, rel=0.1)
+
+    @pytest.mark.parametrize(
+        ("model", "flop", "ratio"),
+        # Where the list and the paper differ: other tokens counted, or other passes.
+        [
+            ("BERT-Large", 5.33e20, 0.53),  # Brown et al. 2020, table D.1
+            ("RoBERTa Large", 4.26e21, 2.00),  # the same
+            ("Llama 3-70B", 6 * 70e9 * 15e12, 1.25),  # Meta 2024; the list goes by chip hours
+        ],
+    )
+    def test_computation_that_differs_from_the_paper(self, load, model, flop, ratio):
+        listed = load("ai_models").set_index("model").training_flop[model]
+        assert listed / flop == pytest.approx(ratio, abs=0.01)
+
     def test_russia(self, load):
         # Epoch AI, November 2025: 1 Russian model in the notable set, 4 in the large-scale set.
         models = load("ai_models")
@@ -325,7 +365,7 @@ class TestAiClusters:
 
     def test_the_filter_changes_the_answer(self, load):
         # 81 and 7 % (standard selection), 78 and 12 % (no duplicates) from the same table ...
-        existing = load("ai_clusters").query("status == 'existing'")
+        existing = load("ai_clusters").query("status == 'existing' and flag.isna()")
         standard = existing[existing.standard_analysis]
         distinct = existing[~existing.possible_duplicate]
         assert round(self.share(standard, "USA")) == 81
@@ -339,6 +379,31 @@ class TestAiClusters:
         then = clusters[~clusters.possible_duplicate & (clusters.first_operational <= "2025-03-31")]
         assert self.share(then, "USA") == pytest.approx(75, abs=1)
         assert self.share(then, "CHN") == pytest.approx(15, abs=1)
+
+    def test_chips_times_rating_give_the_power_listed(self, load):
+        clusters = load("ai_clusters")
+        chips = load("accelerators").set_index("accelerator")
+        peak = chips.int8_tops.fillna(chips.dense_fp16_tflops)
+        # Blackwell Ultra counts here with the 8-bit floating peak, for its INT8 was cut.
+        peak["NVIDIA B300 (Blackwell Ultra)"], peak["NVIDIA GB300 (Blackwell Ultra)"] = 4500, 5000
+        h100 = peak["NVIDIA H100 SXM5 80GB"]
+        per_chip = clusters.h100_equivalents / clusters.chip_count
+        ratio = (per_chip / clusters.chip.map(peak / h100)).dropna()
+        assert (len(ratio), ratio.between(0.95, 1.05).sum(), (ratio < 0.95).sum()) == (425, 400, 22)
+        above = clusters.loc[ratio[ratio > 1.05].index].set_index("cluster_id")
+        # Colossus 3 is a mixture of H100, H200 and GB200; the other two are flagged.
+        assert list(above.index) == ["gc-026", "gc-176", "gc-223"]
+        assert list(above.flag.notna()) == [False, True, True]
+
+    def test_no_cluster_has_chips_faster_than_the_fastest_there_was(self, load):
+        clusters = load("ai_clusters").set_index("cluster_id")
+        per_chip = clusters.h100_equivalents / clusters.chip_count
+        early = clusters.first_operational < "2024-11-01"  # before the first B200
+        whole_wafer = clusters.chip.fillna("").str.contains("Cerebras")
+        fast = per_chip[early & ~whole_wafer & clusters.chip.isna() & (per_chip > 1.05)]
+        assert list(fast.index) == ["gc-400"] and clusters.flag["gc-400"] == "impossible"
+        # The press's 400 petaflops, with sparsity, over the dense 8-bit peak of one H100.
+        assert 400e15 / 1979e12 == pytest.approx(clusters.h100_equivalents["gc-400"], abs=0.1)
 
     def test_status(self, load):
         # Snapshot of 24 April 2026: 609 existing, 171 planned, 6 decommissioned.
@@ -412,37 +477,52 @@ class TestTop500Russia:
         assert (row.system, row.list_rank, row.rmax_tflops) == ("Chervonenkis", 19, 21530)
 
 
-class TestChipOwners:
+class TestAiChipsSold:
     def end_of_2025(self, load):
-        owners = load("chip_owners")
-        return owners[owners.quarter_end == "2025-12-31"].set_index("owner")
+        sold = load("ai_chips_sold")
+        return sold[sold.quarter_end == "2025-12-31"].set_index("maker")
 
-    def test_china(self, load):
-        # Epoch AI, April 2026: 401,698 H100 equivalents, 90 % interval 324,871 to 496,849.
-        china = self.end_of_2025(load).loc["China"]
-        assert china.h100_equivalents == 401698
-        assert (china.h100_equivalents_p5, china.h100_equivalents_p95) == (324871, 496849)
+    @pytest.mark.parametrize(
+        ("maker", "chips", "equivalents"),
+        # Epoch AI, AI chip counts, March and April 2026, in million.
+        [
+            ("Nvidia", 10.48, 13.66),
+            ("Google", 6.14, 3.81),
+            ("AMD", 0.93, 1.24),
+            ("Amazon", 1.86, 1.02),
+        ],
+    )
+    def test_stocks_at_the_end_of_2025(self, load, maker, chips, equivalents):
+        row = self.end_of_2025(load).loc[maker]
+        assert row.chips / 1e6 == pytest.approx(chips, abs=0.005)
+        assert row.h100_equivalents / 1e6 == pytest.approx(equivalents, abs=0.005)
 
-    def test_microsoft(self, load):
-        # Epoch AI, April 2026: 3,151,494, interval 2.42 to 4.08 million.
-        row = self.end_of_2025(load).loc["Microsoft"]
-        assert row.h100_equivalents == 3151494
-        assert row.h100_equivalents_p5 / 1e6 == pytest.approx(2.42, abs=0.01)
-        assert row.h100_equivalents_p95 / 1e6 == pytest.approx(4.08, abs=0.01)
+    def test_the_four_makers_together(self, load):
+        assert self.end_of_2025(load).h100_equivalents.sum() / 1e6 == pytest.approx(19.74, abs=0.01)
 
-    def test_stocks_do_not_fall(self, load):
-        owners = load("chip_owners").sort_values("quarter_end")
-        assert (owners.groupby("owner").h100_equivalents.diff().dropna() >= 0).all()
+    def test_listed_clusters_are_the_share_of_sold_that_their_compilers_estimate(self, load):
+        # Epoch AI says of its clusters: 10-20 % of the world's AI computing. The newest is of July
+        # 2025; by the end of June this other table of theirs has what had been sold.
+        clusters = load("ai_clusters").query("status == 'existing' and flag.isna()")
+        listed = clusters[clusters.standard_analysis].h100_equivalents.sum()
+        sold = load("ai_chips_sold").set_index("quarter_end").h100_equivalents["2025-06-30"].sum()
+        assert 0.10 < listed / sold < 0.20
 
-    def test_median_lies_in_its_interval(self, load):
-        owners = load("chip_owners")
-        inside = owners.h100_equivalents.between(
-            owners.h100_equivalents_p5, owners.h100_equivalents_p95
-        )
-        assert inside.all()
+    def test_another_count_of_another_kind(self, load):
+        # TechInsights: 3.76 million data-centre GPUs of all sorts sold by Nvidia in 2023.
+        nvidia = load("ai_chips_sold").query("maker == 'Nvidia'").set_index("quarter_end").chips
+        sold = (nvidia["2023-12-31"] - nvidia["2022-12-31"]) / 1e6
+        assert sold == pytest.approx(1.30, abs=0.005) and sold < 3.76 / 2
 
-    def test_russia_is_no_category(self, load):
-        assert set(load("chip_owners").country_iso3) == {"USA", "CHN"}
+    def test_stocks_do_not_fall_and_medians_lie_in_their_intervals(self, load):
+        sold = load("ai_chips_sold").sort_values("quarter_end")
+        for column in ("chips", "h100_equivalents"):
+            assert (sold.groupby("maker")[column].diff().dropna() >= 0).all()
+            assert sold[column].between(sold[f"{column}_p5"], sold[f"{column}_p95"]).all()
+
+    def test_only_the_last_quarter_is_incomplete(self, load):
+        sold = load("ai_chips_sold")
+        assert set(sold[sold.incomplete].quarter_end) == {sold.quarter_end.max()}
 
 
 class TestWebLanguages:
