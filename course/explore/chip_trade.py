@@ -24,7 +24,7 @@ __all__ = ["chip_suppliers"]
 
 _FIRST, _LAST = 2013, 2024
 _OPENING = ("Russia's imports, all goods", 2023)
-_ROWS = ("as published", "Hong Kong with China", "without Hong Kong", "without Uganda")
+_ROWS = ("without flagged ones", "as published", "Hong Kong with China", "without Hong Kong")
 # Bars shown before the rest is summed up.
 _SHOWN = 7
 _WIDTH = 220
@@ -41,6 +41,8 @@ class _Basket(NamedTuple):
     parts: str
     unit: str
     note: Callable[[int], str] = lambda year: ""
+    # Parts with a row that the table flags: out in every year, or years could not be compared.
+    flagged: tuple[str, ...] = ()
 
 
 def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
@@ -52,8 +54,8 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         What you think the largest supplier's share of Russia's imports of all goods was in 2023,
         in percent. The explorer stays locked without it.
     **start : number or str
-        Opening values: ``basket`` (whose trade in which goods), ``year``, ``rows`` (as
-        published, Hong Kong with China, without Hong Kong, without Uganda), ``named`` (how many
+        Opening values: ``basket`` (whose trade in which goods), ``year``, ``rows`` (without
+        flagged ones, as published, Hong Kong with China, without Hong Kong), ``named`` (how many
         of the largest are known only by their joint share).
 
     Returns
@@ -78,7 +80,7 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         ),
         Choice(
             "rows", "Rows of the table", _ROWS, _ROWS[0],
-            hint="Hong Kong mostly re-exports; Uganda's sales to Russia are past belief",
+            hint="Hong Kong mostly re-exports; flagged: sales to Russia that cannot be true",
         ),
         Range(
             "named", "Known only together: the largest", "", 1, 5, 2, step=1,
@@ -89,7 +91,9 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
     def outcome(basket, year, rows, named) -> Outcome:
         chosen = baskets[basket]
         used = _nearest_year(chosen.rows, int(year))
-        values = _kept(_in_year(chosen.rows, used), rows)
+        values = _in_year(chosen.rows, used)
+        left_out = [part for part in chosen.flagged if part in values and rows != _ROWS[1]]
+        values = _kept(values.drop(left_out), rows)
         share = trade.shares(values.sort_values(ascending=False))
         index = trade.herfindahl(share)
         count = min(int(named), len(share))
@@ -103,6 +107,7 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
             f"of {_amount(values.sum(), chosen.unit)}, among {len(share)} {chosen.parts}. "
             f"The HHI is {index:,.0f}. Told only that {whose} had {joint}, "
             f"you could say {low:,.0f} to {high:,.0f}. {chosen.note(used)}"
+            + (f"Left out, for their rows are flagged: {', '.join(left_out)}. " if left_out else "")
         )
         if (basket, year, rows) == (*_OPENING, _ROWS[0]):
             sentence += _gap(float(prediction_pct), 100 * float(share.iloc[0]))
@@ -180,6 +185,7 @@ def _baskets() -> dict[str, _Basket]:
                 ("Estimated by the IMF from partners' reports. " if year > 2021 else "")
                 + _absent(suppliers, year)
             ),
+            tuple(sorted(russia.loc[russia["flag"].notna(), "partner"].unique())),
         ),
         "Chips of the world, 8542": _Basket(
             reporters,
@@ -251,9 +257,8 @@ def _in_year(rows: pd.DataFrame, year: int) -> pd.Series:
 
 def _kept(values: pd.Series, rows: str) -> pd.Series:
     """Merge or leave out the parts that the control names."""
-    left_out = {"without Hong Kong": "Hong Kong", "without Uganda": "Uganda"}
-    if rows in left_out:
-        return values.drop(left_out[rows], errors="ignore")
+    if rows == "without Hong Kong":
+        return values.drop("Hong Kong", errors="ignore")
     if rows == "Hong Kong with China" and "Hong Kong" in values:
         pair = ["China", "Hong Kong"]
         both = pd.Series({"China with Hong Kong": values[pair].sum()})
