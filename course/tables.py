@@ -332,7 +332,8 @@ def about(name: str) -> str:
     -------
     str
         Markdown, which a notebook shows as text: what the table is and is not, what it covers,
-        its licence, its traps, and the lessons and claims that use it.
+        what bears it out, how old it is, its licence, its traps, and the lessons and claims that
+        use it.
 
     Raises
     ------
@@ -361,8 +362,17 @@ not modelled.
         said.append(f"**Which figure the lessons use.** {resource['used_for']}")
     said.append("**Traps**")
     said.append("\n".join(f"* {trap}" for trap in resource["traps"]))
+    for label, key in (
+        ("Second witness", "second_witness"),
+        ("What a newer one would change", "would_change"),
+    ):
+        if key in resource:
+            said.append(f"**{label}.** {resource[key]}")
+    if "vintage" in resource:
+        said.append(f"**Vintage.** As of {resource['vintage']}, taken on {resource['retrieved']}.")
     said.append(f"**Licence.** {'; '.join(licences)}.")
-    said.append(f"**Lessons.** {', '.join(resource['lessons'])}.")
+    if resource["lessons"]:
+        said.append(f"**Lessons.** {', '.join(resource['lessons'])}.")
     if resource["claims"]:
         said.append(f"**Claims.** {', '.join(resource['claims'])}.")
     return _Words("\n\n".join(said))
