@@ -445,3 +445,61 @@ def test_a_plan_comes_on_line_evenly_and_late_units_are_not_there():
         reactors.firm_from_plan_gw(28.5, 13, 12, **args)
     with pytest.raises(ValueError, match=r"on_time is 1\.5"):
         reactors.firm_from_plan_gw(28.5, 6, 12, on_time=1.5, availability=0.9)
+
+
+class TestIndependence:
+    """Which units were out when, against what chance gives."""
+
+    def test_together_by_hand(self):
+        # Two pairs at site A out of three, none at B: 1 + 0 + 0 of 4 weeks, shares 1/2, 1/4, 1/4.
+        out = [[1, 1, 0, 0], [1, 0, 0, 1], [0, 0, 1, 0], [0, 0, 0, 0]]
+        found = reactors.out_together(out, ["A", "A", "A", "B"])
+        assert found.pairs == 3
+        assert found.seen == pytest.approx(1 / 4 / 3)
+        assert found.by_chance == pytest.approx((1 / 8 + 1 / 8 + 1 / 16) / 3)
+
+    def test_independent_units_come_near_to_chance(self):
+        out = np.random.default_rng(4).random((20_000, 6)) < 0.2
+        found = reactors.out_together(out, list("aabbcc"))
+        assert found.seen == pytest.approx(found.by_chance, rel=0.05)
+        spread = reactors.spread_of_outages(out)
+        assert spread.seen == pytest.approx(spread.by_chance, rel=0.05)
+
+    def test_a_common_season_spreads_the_number_and_not_the_mean(self):
+        draw = np.random.default_rng(5)
+        season = np.where(draw.random(20_000) < 0.5, 0.02, 0.18)[:, None]
+        out = draw.random((20_000, 50)) < season
+        assert out.mean() == pytest.approx(0.1, abs=0.005)
+        # Variance within a season, and 50 * 0.08 squared between them.
+        spread = reactors.spread_of_outages(out)
+        assert spread.seen == pytest.approx(50 * (0.0196 + 0.1476) / 2 + 16, rel=0.03)
+        assert spread.by_chance == pytest.approx(4.5, rel=0.03)
+
+    def test_american_reactors(self):
+        # The audit of the weekly power: 0.40 % of weeks against 0.45 %, 27.5 against 5.4.
+        from course import tables
+
+        units = tables.load("us_reactor_units").query("counted").set_index("reactor")
+        weeks = pd.date_range("2022-12-30", periods=157, freq="7D")
+        out = pd.DataFrame(0, index=weeks, columns=units.index)
+        for spell in tables.load("us_reactor_outages").itertuples():
+            out.loc[spell.first_week_end : spell.last_week_end, spell.reactor] = 1
+        found = reactors.out_together(out, units["site"])
+        assert (found.pairs, round(100 * found.seen, 2)) == (41, 0.40)
+        assert round(100 * found.by_chance, 2) == 0.45
+        spread = reactors.spread_of_outages(out)
+        assert (round(spread.seen, 1), round(spread.by_chance, 1)) == (27.5, 5.4)
+
+    @pytest.mark.parametrize(
+        ("out", "groups", "words"),
+        [
+            ([1, 0, 1], ["A"], "shape"),
+            ([[1, 0]], ["A", "A"], "shape"),
+            ([[1, 2], [0, 0]], ["A", "A"], "other values than 0 and 1"),
+            ([[1, 0], [0, 0]], ["A"], "give one for each"),
+            ([[1, 0], [0, 0]], ["A", "B"], "no group of two"),
+        ],
+    )
+    def test_what_is_no_record_is_refused(self, out, groups, words):
+        with pytest.raises(ValueError, match=words):
+            reactors.out_together(out, groups)
