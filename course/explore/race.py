@@ -1,4 +1,4 @@
-"""Lesson 08: a building time against the progress of chips and the growth of demand."""
+"""Lesson 08: what the largest computers draw by the day on which a plant is finished."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ from course.models import schedule
 __all__ = ["race"]
 
 _SPAN = 15
-_LINES = {"demand": "power of the largest run", "chips": "computing per watt"}
+# Two cases of one thing, so that they can be compared: power after the chips' progress, as it is
+# measured, and what the same computation would draw without that progress.
+_LINES = {"demand": "power of the largest run", "bare": "the same run on the chips of today"}
 
 
 def race(prediction_times: float | None = None, **start: Any) -> Explorer | None:
-    """See what happens to demand and to chips while a plant is being built.
+    """See how much more power the largest runs draw by the day on which a plant is finished.
+
+    Growth of power is measured *after* the progress of chips: the two multiply to the growth of
+    computation, and do not race each other.
 
     Parameters
     ----------
@@ -53,7 +58,7 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         ),
         Range(
             "overrun", "Overrun: real over planned time", "", 1.0, 3.0,
-            round(schedule.overrun_ratio(real, planned), 2), step=0.1, form=".2f",
+            round(schedule.overrun_ratio(real, planned), 3), step=0.1, form=".2f",
             hint="1.7 for Kursk II-1; 1 is on time",
         ),
         Range(
@@ -73,10 +78,10 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         gain = schedule.efficiency_gain(built, doubling)
         kept = schedule.grown_by(planned, growth)
         sentence = (
-            f"Planned for {planned:g} years, the plant takes {built:.1f}. Meanwhile the power of "
-            f"the largest run grows {_times(demand)}, {_times(kept)} of it within the plan, and "
-            f"a watt computes {_times(gain)} as much: the computation of such a run grows "
-            f"{_times(demand * gain)}. "
+            f"Planned for {planned:g} years, the plant takes {built:.1f}. By then the largest run "
+            f"draws {_times(demand)} the power of today; on the planned day it would have been "
+            f"{_times(kept)}. That is with better chips: a watt computes {_times(gain)} as much, "
+            f"and the same run on the chips of today would draw {_times(demand * gain)}. "
         )
         if opening == {
             "planned": planned, "overrun": overrun, "growth": growth, "doubling": doubling
@@ -86,7 +91,14 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         years = [step / 2 for step in range(2 * max(_SPAN, math.ceil(1.2 * built)) + 1)]
         curves = {
             _LINES["demand"]: schedule.grown_by(years, growth),
-            _LINES["chips"]: schedule.efficiency_gain(years, doubling),
+            _LINES["bare"]: [
+                power * better
+                for power, better in zip(
+                    schedule.grown_by(years, growth),
+                    schedule.efficiency_gain(years, doubling),
+                    strict=True,
+                )
+            ],
         }
         rows = [
             {"what": name, "years": year, "times": float(f"{value:.4g}")}
@@ -101,7 +113,7 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
 
     def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
         x = alt.X("years:Q", title="Years from today").scale(nice=False)
-        y = alt.Y("times:Q", title="Times as much as today", axis=alt.Axis(tickCount=6))
+        y = alt.Y("times:Q", title="Power, times that of today", axis=alt.Axis(tickCount=6))
         y = y.scale(type="log", domainMin=1)
         base = alt.Chart(rows)
         kind = alt.Color("what:N", title=None, legend=alt.Legend(orient="top", columns=2))
@@ -122,10 +134,13 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         return alt.layer(lines, rules, *words).properties(
             width=330,
             height=230,
-            title=alt.Title("The race", subtitle="Source: table parameters"),
-            description="Two lines on a logarithmic axis over the years: the power of the largest "
-            "training run and computing per watt, as multiples of today; two vertical rules mark "
-            "the planned and the real end of the build. The sentence above has the numbers.",
+            title=alt.Title(
+                "What demand draws when the plant is done", subtitle="Source: table parameters"
+            ),
+            description="Two lines on a logarithmic axis over the years, as multiples of today: "
+            "the power of the largest training run, and what the same computation would draw on "
+            "the chips of today; two vertical rules mark the planned and the real end. "
+            "The sentence above has the numbers.",
         )
 
     return explorer(

@@ -135,7 +135,8 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
             width=330,
             height=240,
             title=alt.Title(
-                "Each spare unit saves hours", subtitle="Source: table parameters, binomial model"
+                "Hours short of power, fleet by fleet",
+                subtitle="Source: table parameters, binomial model",
             ),
             description="Points, labelled with the megawatts built: hours a year in which the "
             "site's own units do not cover the demand, by number of units; a dashed line marks the "
