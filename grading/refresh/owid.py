@@ -73,7 +73,9 @@ class Electricity(Recipe):
             # A year with people alone is one that nobody has reported yet.
             told = any(measures[name] for name in MEASURES if name != "population")
             if told or (kept["country"], year) in before:
-                names = {name: kept[name] for name in ("country", "country_iso3")}
+                names = {
+                    name: kept[name] for name in ("country", "country_iso3", "generation_kind")
+                }
                 rows.append(names | measures | {"year": year, "source": self.cite()})
         lost = sorted({row["country"] for row in self.present} - read)
         if lost:

@@ -197,6 +197,38 @@ class TestElectricityByCountry:
         computed = 100 * table.nuclear_twh / table.generation_twh
         assert ((computed - table.nuclear_share_pct).abs() < 0.3).all()
 
+    @pytest.mark.parametrize(
+        ("year", "gross", "net"),
+        # Rosenergoatom, yearly releases: generation at the generators, TWh; IAEA PRIS: net.
+        [(2018, 204.28, 191.3), (2019, 208.78, 195.5), (2020, 215.75, 201.8)],
+    )
+    def test_russia_s_nuclear_series_is_gross_throughout(self, load, year, gross, net):
+        nuclear = self.row(load, "Russia", year).nuclear_twh
+        assert nuclear == pytest.approx(gross, rel=0.002)
+        assert nuclear > 1.06 * net
+
+    @pytest.mark.parametrize(
+        ("year", "net"),
+        # US EIA, Monthly Energy Review, table 8.1: nuclear net generation, TWh.
+        [(2019, 809.41), (2020, 789.88), (2021, 779.64), (2022, 771.54), (2023, 775.35)],
+    )
+    def test_the_united_states_are_net(self, load, year, net):
+        assert self.row(load, "United States", year).nuclear_twh == pytest.approx(net, rel=0.001)
+
+    def test_kind_is_what_the_agency_s_net_figures_show(self, load):
+        table = load("electricity_by_country")
+        pris = load("load_factors")[["country_iso3", "year", "generation_twh"]]
+        both = table.merge(pris, on=["country_iso3", "year"], suffixes=("", "_net"))
+        both = both[(both.generation_twh_net > 0) & (both.nuclear_twh > 0)]
+        ratio = (both.nuclear_twh / both.generation_twh_net).groupby(both.country)
+        middle = ratio.median()[ratio.size() >= 10]
+        kind = table.groupby("country").generation_kind.first()
+        assert (kind[middle.index] == (middle > 1.01).map({True: "gross", False: "net"})).all()
+        assert set(kind[kind == "net"].index) == {
+            *("Armenia", "Pakistan", "South Africa", "United States"),
+        }
+        assert (kind.isin(["gross", "net"])).sum() == len(middle) == 30
+
     def test_aggregates_have_no_code(self, load):
         table = load("electricity_by_country")
         nameless = set(table[table.country_iso3.isna()].country)
