@@ -208,10 +208,11 @@ def sources_of(row: dict[str, str]) -> list[str]:
 
 
 def _named(resource: dict, row: dict[str, str]) -> list[str]:
-    """Keys of sources that a row names: its own, its witnesses' and those that differ from it."""
+    """Keys of sources that a row names: its own, its witnesses', those that differ or decide."""
     keys = row["source"].split("|")
     if resource["name"] != "sources":
-        keys += [key for key in row.get("confirmed_by", "").split("|") if key]
+        for column in ("confirmed_by", "resolved_by"):
+            keys += [key for key in row.get(column, "").split("|") if key]
         keys += re.findall(r"\[([^\]]+)\]", row.get("conflicts_with", ""))
     return keys
 
