@@ -77,6 +77,31 @@ class TestRussianClustersAgainstTop500:
         assert (ranked[shared] - totals[shared]).abs().max() < 1
 
 
+class TestParametersAgainstAccelerators:
+    @pytest.mark.parametrize(
+        ("parameter", "chip", "column", "scale"),
+        [
+            ("a100_peak_bf16_dense", "NVIDIA A100", "dense_fp16_tflops", 1e12),
+            ("h100_peak_bf16_dense", "NVIDIA H100 SXM5 80GB", "dense_fp16_tflops", 1e12),
+            ("h100_tdp", "NVIDIA H100 SXM5 80GB", "tdp_w", 1),
+        ],
+    )
+    def test_ratings_are_those_of_the_table(self, parameter, chip, column, scale):
+        row = tables.load("accelerators").set_index("accelerator").loc[chip]
+        central = tables.parameter(parameter).central
+        assert central == pytest.approx(row[column] * scale, rel=0.001)
+        assert isinstance(row["confirmed_by"], str)
+
+    def test_the_largest_russian_machine_has_the_chips_of_the_list(self):
+        clusters = tables.load("ai_clusters").set_index("cluster")["chip_count"]
+        assert tables.parameter("ru_a100_count").central == clusters["Yandex Chervonenkis"]
+
+    def test_frontier_and_deepseek_as_the_table_of_models_has_them(self):
+        flop = tables.load("ai_models").set_index("model")["training_flop"]
+        assert flop.idxmax() == "Grok 4"
+        assert tables.parameter("frontier_flop_2025").central == pytest.approx(flop.max(), rel=1e-3)
+
+
 class TestElectricityAgainstReactors:
     def test_russian_nuclear_generation_of_2014_agrees_within_the_break_of_the_series(self):
         owid = tables.load("electricity_by_country").query("country_iso3 == 'RUS' and year == 2014")
