@@ -37,9 +37,17 @@ KEPT = (
     "reference_net_capacity_mw",
     "gross_capacity_mw",
     "thermal_capacity_mw",
+    "capacity_year",
     "grid_connection",
     "note",
     "conflicts_with",
+)
+# What a second list was compared with: a new value of one has no witness yet.
+WITNESSED = (
+    "construction_start",
+    "commercial_operation",
+    "permanent_shutdown",
+    "net_capacity_mw",
 )
 # Countries that the tables call by another name.
 NAMES = {"Türkiye": "Turkey"}
@@ -116,7 +124,11 @@ class Reactors(Recipe):
             elif row.get(column) == value:
                 mine[column] = old[column]
                 kept.append(f"{column}={value} [{self.source.key}]")
-        return mine | {"conflicts_with": "; ".join(kept)}
+        mine["conflicts_with"] = "; ".join(kept)
+        same = all((row | mine)[column] == old[column] for column in WITNESSED)
+        for column in ("confirmed_columns", "confirmed_by"):
+            mine[column] = old[column] if same else ""
+        return mine
 
     def sane(self, rows: list[Row]) -> Iterable[str]:
         """No unit ends before it starts, none is larger than any ever built, statuses are there."""

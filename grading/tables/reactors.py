@@ -35,7 +35,7 @@ def reactors(frame: pd.DataFrame) -> Drawing:
         .encode(
             x=alt.X(
                 "middle:Q",
-                title="net capacity, MW (middle of a step of 100)",
+                title="design net capacity, MW (middle of a step of 100)",
                 scale=alt.Scale(domain=[0, int(count["from_mw"].max()) + 100], nice=False),
                 axis=alt.Axis(grid=False),
             ),

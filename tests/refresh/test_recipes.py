@@ -129,7 +129,8 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 # (added, removed, cells changed without the sources), and lines that the list must show.
-KEYED = ("source", "conflicts_with")  # columns that name the list, which has another key then
+# Columns that name the list, which has another key then, or tell which values have a witness.
+KEYED = ("source", "conflicts_with", "confirmed_columns", "confirmed_by")
 SHOWN = {
     "exports_to_russia": (1144, 0, 0, ["ARE, 2015, 8415", "and 1,124 more"]),
     "chip_exports": (37, 0, 1, ["TWN, 2021 · export_value_usd: 119000000000 -> 120000000000"]),
@@ -252,7 +253,7 @@ def test_what_only_our_table_knows_of_a_unit_is_kept(loaded_from, source, url):
     units = tables.load("reactors").set_index("reactor")
     lomonosov = units.loc["Akademik Lomonosov-1"]
     assert lomonosov["gross_capacity_mw"] == 38 and lomonosov["grid_connection"].year == 2019
-    assert lomonosov["source"] == "geonuclear-list|iaea-pris|fnpp-cost"
+    assert lomonosov["source"] == "geonuclear-list|fnpp-cost|iaea-pris"
     assert units.loc["Ramna 1-1", "country_iso3"] == "GHA"
     assert units.loc["Ramna 1-1", "latitude"] == 5.1235
 
