@@ -79,7 +79,7 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
         ),
         Choice(
             "goods", "Exports of", list(logs), _EU,
-            hint="the EU's years have no product codes; Taiwan sells the neighbours next to nothing",
+            hint="EU years have no product codes; Taiwan sells the neighbours next to nothing",
         ),
     ]  # fmt: skip
     opening = {control.name: control.value for control in controls}
