@@ -164,7 +164,9 @@ def modularity(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     """Modularity of a fixed list of blocs; connectors count as one more group.
 
     ``Q = sum over blocs of (w_in / w - (d / 2w)^2)``. Above 0 the blocs trade more within than
-    chance would have it, below 0 less. Small networks without self-trade tend to negative values.
+    chance would have it, below 0 less. This chance pairs each country with itself as well: in a
+    small network of foreign trade it expects too much within, and Q comes out too low. Where its
+    sign and that of :func:`schism_index` differ, that is why.
 
     Parameters
     ----------
