@@ -142,7 +142,9 @@ def _read(path: Path) -> dict:
 
 
 def _pattern(entry: dict) -> re.Pattern[str]:
-    """Match an entry's sentence, or a choice's whole section."""
+    """Match an entry's sentence, or a choice's whole section or cell."""
+    if "says" not in entry and "section" not in entry:
+        return re.compile(r"(?s).+")
     if "section" in entry:
         return re.compile(rf"(?ms)^{re.escape(entry['section'])}$.*?(?=^##? |\Z)")
     return re.compile(r"\s+".join(map(re.escape, entry["says"].split())))
@@ -184,7 +186,9 @@ def faults_of_texts(book: dict, texts: list[Text]) -> list[str]:
                     if inside and ("is" not in entry or squeeze(token.text) in listed):
                         covered[number].add(token.start)
                         used.add(squeeze(token.text))
-        quoted = entry.get("says") or entry["section"]
+        quoted = entry.get("says") or entry.get("section") or f"all of {entry['at']}"
+        if quoted.startswith("all of") and {"key", "guide"} & set(_places(entry)):
+            said.append(f"{quoted!r}: only a cell may be a choice as a whole")
         if not met:
             said.append(f"no text says {quoted!r} any more: mend or drop the entry")
         elif idle := [one for one in entry.get("is", {}) if squeeze(one) not in used]:

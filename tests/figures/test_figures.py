@@ -120,6 +120,15 @@ def test_a_choice_may_take_a_whole_section_and_no_more():
     assert "no text says '## Gone'" in registry.faults_of_texts(gone, [text])[0]
 
 
+def test_a_choice_may_take_a_whole_cell_but_never_all_messages():
+    texts = [Text("q1-ask", "**a** 3 **b** 4"), Text("key", "5 is too many")]
+    cell = {"at": ["q1-ask"], "why": "givens"}
+    said = registry.faults_of_texts({"choice": [cell]}, texts)
+    assert len(said) == 1 and "key: 5 has no entry" in said[0]
+    everything = {"at": ["key"], "why": "lazy"}
+    assert "only a cell" in registry.faults_of_texts({"choice": [everything]}, texts)[0]
+
+
 def test_a_figure_that_drifted_is_told_with_both_values():
     book = {
         "figure": [
