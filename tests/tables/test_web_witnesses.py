@@ -6,8 +6,8 @@ import pytest
 
 from course import tables
 
-# Common Crawl, crawl statistics, plots/languages.csv as of two other days (commits 011ff43 of
-# February 2024 and b56c583 of November 2024): crawl, language, pages, share in percent.
+# Common Crawl, crawl statistics, plots/languages.csv as of two other days (commits 011ff43 and
+# b56c583, both of 2024): crawl, language, pages, share in percent.
 OTHER_EDITIONS = [
     ("CC-MAIN-2018-34", "eng", 1178882529, 43.8846),
     ("CC-MAIN-2018-34", "rus", 240333312, 8.9466),
