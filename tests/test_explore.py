@@ -41,6 +41,17 @@ def test_labels_of_fleets_end_where_the_fleet_is_enough():
     assert list(labelled["fleet"]) == ["too few", "too few", "too few", "enough"]
 
 
+def test_suppliers_leave_flagged_partners_out_and_say_so():
+    def told(rows):
+        return opened("chip_suppliers", year=2024, rows=rows).outcome()
+
+    kept, published = told("without flagged ones"), told("as published")
+    assert "flagged: Cameroon, Ghana, Uganda, Uzbekistan." in kept.sentence
+    assert "Uganda" not in set(kept.rows["part"])
+    assert "flagged" not in published.sentence
+    assert "Uganda" in set(published.rows["part"])
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
