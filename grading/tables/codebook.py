@@ -49,8 +49,9 @@ tables.sources("{name}")      # where they come from, ready to paste
   why.
 * **Each picture** is one reading of its table, and its title a finding worked out from it. The
   three rows under it are the first, the middle and the last of the file, long cells cut.
-* **Licences** differ. Most tables are ours to share under CC BY 4.0; the list of reactors is under
-  the ODbL 1.0 (what you make of it stays open), the extract on supply chains under CC BY-NC 4.0.
+* **Licences** differ. Most tables are ours to share under CC BY 4.0; the list of reactors and the
+  mapped data centres are under the ODbL 1.0 (what you make of them stays open), the extract on
+  supply chains under CC BY-NC 4.0.
   Cite the office or firm that made a figure: `tables.sources` writes the citation.
 """
 

@@ -190,3 +190,61 @@ class TestPowerParameters:
         assert survey.central == 1.58
         figures = tables.load("published_figures").set_index("figure_id").value
         assert figures[["K083", "K084", "K085", "K086"]].between(1.55, 1.59).all()
+
+    def test_large_clouds_own_figures(self):
+        # Fleets' own reports for 2024 or 2025: Meta 1.08, Google 1.09, Amazon 1.15, Microsoft 1.16.
+        large = tables.parameter("pue_hyperscale")
+        for pue in (1.08, 1.09, 1.15, 1.16):
+            assert large.low <= pue <= large.high
+        assert large.central == pytest.approx(np.mean([1.08, 1.09, 1.15, 1.16]), abs=0.01)
+
+
+class TestPublishedPowerFigures:
+    # Second pages, each of another publisher than the row's source.
+    SECOND = (
+        ("K044", "176", "Energy Department, December 2024, on Berkeley Lab"),
+        ("K046", "76", "Energy Department, December 2024, on Berkeley Lab"),
+        ("K030", "460", "a law library's copy of Electricity 2024"),
+        ("K031", "620", "a law library's copy of Electricity 2024"),
+        ("K032", "194", "Masanet and others, Science 367"),
+        ("K033", "205", "Masanet and others, Science 367"),
+        ("K082", "1.56", "Statista on the survey of 2024"),
+        ("K084", "1.57", "Intelligent Data Centres 44, on the survey of 2022"),
+        ("K085", "1.55", "Intelligent Data Centres 44, on the survey of 2022"),
+        ("K086", "1.58", "Uptime Institute, 23 November 2023"),
+        ("K129", "700", "the maker's own page"),
+    )
+
+    @pytest.mark.parametrize(("figure", "printed", "where"), SECOND)
+    def test_a_second_page_has_it(self, figure, printed, where):
+        figures = tables.load("published_figures").set_index("figure_id").value
+        assert shown(figures[figure], printed), where
+
+    def test_ranges_of_second_pages(self):
+        # Berkeley Lab 325 to 580 TWh in 2028; the IEA 620 to 1,050 TWh in 2026.
+        figures = tables.load("published_figures").set_index("figure_id")
+        assert figures.loc["K045", ["value", "value_high"]].tolist() == [325, 580]
+        assert figures.loc["K031", ["value", "value_high"]].tolist() == [620, 1050]
+
+    def test_figures_of_the_annex_are_those_of_the_table(self):
+        figures = tables.load("published_figures").set_index("figure_id")
+        demand = tables.load("datacentre_demand")
+        now = demand[demand.year == 2024].set_index("region")
+        for figure in [f"K{number:03}" for number in range(12, 20)]:
+            row = figures.loc[figure]
+            assert row.value == now.loc[row.entity, "demand_twh"], figure
+        for figure in ("K020", "K021", "K022", "K023"):
+            row = figures.loc[figure]
+            assert row.value == now.loc[row.entity, "installed_capacity_gw"], figure
+
+    def test_years_of_ireland_are_sums_of_the_table(self):
+        figures = tables.load("published_figures").set_index("figure_id")
+        ireland = tables.load("ireland_quarterly").groupby("year").data_centre_gwh.sum()
+        for number, year in enumerate(range(2015, 2026), start=47):
+            assert figures.loc[f"K{number:03}", "value"] == ireland[year]
+
+    def test_conflicts_are_told_on_both_sides(self):
+        figures = tables.load("published_figures").set_index("figure_id")
+        for figure, others in figures.conflicts_with.dropna().items():
+            for other in others.split("|"):
+                assert figure in (figures.conflicts_with[other] or ""), (figure, other)
