@@ -53,6 +53,11 @@ class TestDatacentreDemandHasASecondWitness:
             assert twh["World", case, year] == pytest.approx(printed, rel=0.006)
         assert twh["World", "Lift-Off", 2035] > 1_700  # "over 1 700 TWh"
 
+    def test_growth_that_the_report_prints(self, twh):
+        # "Around 12 % a year since 2017", in summaries of the report.
+        past = twh["World", "Historical", 2024] / twh["World", "Historical", 2020]
+        assert past ** (1 / 4) - 1 == pytest.approx(0.12, abs=0.006)
+
     def test_rows_say_who_confirms_them(self):
         demand = tables.load("datacentre_demand")
         sure = demand[demand.confirmed_by.notna()]
@@ -163,6 +168,23 @@ class TestAiSites:
         assert (
             then.it_power_mw < tables.parameter("colossus_power").central < then.facility_power_mw
         )
+
+    @pytest.mark.parametrize(
+        ("site", "announced_mw"),
+        # Crusoe and Oracle (Abilene, and 900 MW more for Microsoft), Meta's chief in July 2025
+        # (Prometheus, and 2 GW of Hyperion by 2030), the utility's filings (New Carlisle, Michigan).
+        [
+            ("OpenAI Stargate Abilene", 1_200),
+            ("Crusoe Abilene Expansion", 900),
+            ("Meta Prometheus", 1_000),
+            ("Meta Hyperion", 2_000),
+            ("Anthropic-Amazon New Carlisle", 2_250),
+            ("OpenAI Stargate Michigan", 1_400),
+        ],
+    )
+    def test_the_planned_size_is_the_one_announced(self, site, announced_mw):
+        states = tables.load("ai_sites").query("site == @site").sort_values("date")
+        assert states.facility_power_mw.iloc[-1] == pytest.approx(announced_mw, rel=0.15)
 
     def test_a_site_draws_more_than_its_computers(self):
         sites = tables.load("ai_sites").query("it_power_mw > 0")
