@@ -218,10 +218,10 @@ class TestElectricityByCountry:
 
     def test_kind_is_what_the_agency_s_net_figures_show(self, load):
         table = load("electricity_by_country")
-        pris = load("load_factors")[["country_iso3", "year", "generation_twh"]]
-        both = table.merge(pris, on=["country_iso3", "year"], suffixes=("", "_net"))
-        both = both[(both.generation_twh_net > 0) & (both.nuclear_twh > 0)]
-        ratio = (both.nuclear_twh / both.generation_twh_net).groupby(both.country)
+        pris = load("load_factors")[["country_iso3", "year", "counted_generation_twh"]]
+        both = table.merge(pris, on=["country_iso3", "year"])
+        both = both[(both.counted_generation_twh > 0) & (both.nuclear_twh > 0)]
+        ratio = (both.nuclear_twh / both.counted_generation_twh).groupby(both.country)
         middle = ratio.median()[ratio.size() >= 10]
         kind = table.groupby("country").generation_kind.first()
         assert (kind[middle.index] == (middle > 1.01).map({True: "gross", False: "net"})).all()
