@@ -26,7 +26,7 @@ _OURS = ("flag", "flag_note", "confirmed_by", "conflicts_with")
 _NUMBERS = ("integer", "number", "year")
 _SAID = 5
 _PACKAGE, _SOURCES = "datapackage.json", "sources.csv"
-_BESIDE = ("claims", "sources")  # tables that the house's rules look into
+_BESIDE = ("claims", "countries", "sources")  # tables that the house's rules look into
 
 
 class Source(NamedTuple):
@@ -178,6 +178,7 @@ class Recipe(ABC):
 
         resource = json.loads(json.dumps(self.resource))
         self.describe(resource, rows)
+        derived.bound(resource, rows)
         files = {_SOURCES: self._sources(), resource["path"]: _csv(columns, rows)}
         files[_PACKAGE] = self._described(resource, files)
         wrong = self._house_rules(resource, rows, files)

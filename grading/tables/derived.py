@@ -1,17 +1,19 @@
-"""What the data package says of a table that can be worked out: hash, bytes and lessons."""
+"""What the data package says of a table that can be worked out: hash, bytes, lessons, keys."""
 
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
 import importlib
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from grading.tables.package import LESSONS
+from grading.tables.package import LESSONS, foreign_keys
 
-__all__ = ["filled", "lessons", "measured"]
+__all__ = ["bound", "filled", "lessons", "measured"]
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 # What reads one table only, and so does not name it.
@@ -85,6 +87,15 @@ def measured(content: bytes) -> dict[str, str | int]:
     return {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
 
 
+def bound(resource: dict, rows: list[dict[str, str]]) -> None:
+    """Put into a table's schema the foreign keys that its columns and rows allow."""
+    found = foreign_keys(resource, rows)
+    if found:
+        resource["schema"]["foreignKeys"] = found
+    else:
+        resource["schema"].pop("foreignKeys", None)
+
+
 def filled(folder: Path, solutions: Path = SOLUTIONS) -> str:
     """Write the data package with what can be worked out put in.
 
@@ -105,6 +116,8 @@ def filled(folder: Path, solutions: Path = SOLUTIONS) -> str:
     for resource in package["resources"]:
         path = folder / resource["path"]
         if path.is_file():
-            resource |= measured(path.read_bytes())
+            content = path.read_bytes()
+            resource |= measured(content)
+            bound(resource, list(csv.DictReader(io.StringIO(content.decode(), newline=""))))
         resource["lessons"] = readers.get(resource["name"], [])
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

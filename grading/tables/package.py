@@ -32,6 +32,13 @@ LESSONS = [
 ]
 # Licences that bind what is made of a table, which it therefore has to keep.
 _BOUND = {"datacentres_mapped": "ODbL-1.0", "reactors": "ODbL-1.0", "supply_shares": "CC-BY-NC-4.0"}
+# Where a column's keys lead: by table and column, or by column alone.
+_TO = {
+    ("", "source"): ("sources", "key"),
+    ("forecast_outcomes", "forecast_id"): ("forecasts", "forecast_id"),
+    ("reactor_costs", "reactor"): ("reactors", "reactor"),
+    ("us_reactor_outages", "reactor"): ("us_reactor_units", "reactor"),
+}
 # What each source has; address and day of reading too, but for what stands on no page.
 _WHOLE_SOURCE = ("title", "publisher", "published", "grade", "grade_reason", "licence")
 _NO_PAGE = "not read from a page"
@@ -201,20 +208,11 @@ def keys_unique(folder: Path) -> list[str]:
 
 
 def sources_of(row: dict[str, str]) -> list[str]:
-    """Give the keys of all sources of a row: what it is from, what bears it out, what differs."""
+    """Give the keys of all sources of a row: what it is from, bears it out, differs or decides."""
     keys = row["source"].split("|")
-    keys += [key for key in row.get("confirmed_by", "").split("|") if key]
-    return keys + re.findall(r"\[([a-z0-9-]+)\]", row.get("conflicts_with", ""))
-
-
-def _named(resource: dict, row: dict[str, str]) -> list[str]:
-    """Keys of sources that a row names: its own, its witnesses', those that differ or decide."""
-    keys = row["source"].split("|")
-    if resource["name"] != "sources":
-        for column in ("confirmed_by", "resolved_by"):
-            keys += [key for key in row.get(column, "").split("|") if key]
-        keys += re.findall(r"\[([^\]]+)\]", row.get("conflicts_with", ""))
-    return keys
+    for column in ("confirmed_by", "resolved_by"):
+        keys += [key for key in row.get(column, "").split("|") if key]
+    return keys + re.findall(r"\[([^\]]+)\]", row.get("conflicts_with", ""))
 
 
 def sources_resolve(folder: Path) -> list[str]:
@@ -233,7 +231,7 @@ def sources_resolve(folder: Path) -> list[str]:
         if resource["name"] == "sources":
             continue
         for number, row in enumerate(_rows(folder, resource), start=2):
-            keys = _named(resource, row)
+            keys = sources_of(row)
             used.update(keys)
             said += [
                 f"{resource['path']}, row {number}: the source {key!r} is not in sources.csv"
@@ -267,6 +265,65 @@ def sources_complete(folder: Path) -> list[str]:
                     said.append(f"{where}: {address!r} is no address")
                 if copy := next((host for host in _COPIES if host in address), None):
                     said.append(f"{where}: {copy} copies others; give the original's address")
+    return said
+
+
+def foreign_keys(resource: dict, rows: list[dict[str, str]]) -> list[dict]:
+    """Give the foreign keys that a table's schema declares, those of single keys that is.
+
+    Parameters
+    ----------
+    resource : dict
+        The table's entry in the data package.
+    rows : list of dict of str
+        Its rows.
+
+    Returns
+    -------
+    list of dict
+        As Frictionless wants them. A column with several keys in a cell cannot have one: `joined`
+        looks into that.
+    """
+    name, found = resource["name"], []
+    for column in _fields(resource):
+        to = _TO.get((name, column)) or _TO.get(("", column))
+        if not to and column.endswith("_iso3"):
+            to = ("countries", "country_iso3")
+        if to and to[0] != name and not any("|" in row[column] for row in rows):
+            reference = {"resource": to[0], "fields": [to[1]]}
+            found.append({"fields": [column], "reference": reference})
+    return found
+
+
+def joined(folder: Path) -> list[str]:
+    """Say which column lacks its foreign key, and which of several keys in a cell names nothing."""
+    said = []
+    resources = {resource["name"]: resource for resource in _resources(folder)}
+    rows = {name: _rows(folder, resource) for name, resource in resources.items()}
+
+    def known(name: str, column: str) -> set[str]:
+        return {row[column] for row in rows.get(name, [])}
+
+    several = {
+        "claims": known("claims", "claim_id"),
+        "lessons": set(LESSONS),
+        "country_iso3": known("countries", "country_iso3"),
+    }
+    for name, resource in resources.items():
+        wanted = foreign_keys(resource, rows[name])
+        if resource["schema"].get("foreignKeys", []) != wanted:
+            said.append(f"{name}: its foreign keys should be {json.dumps(wanted)}: `make tables`")
+        of_table = several | {"conflicts_with": known("published_figures", "figure_id")}
+        for column in _fields(resource):
+            if column == "conflicts_with" and name != "published_figures":
+                continue
+            if column in of_table and name != "countries":
+                for number, row in enumerate(rows[name], start=2):
+                    said += [
+                        f"{resource['path']}, row {number}, column {column!r}: there is no {key!r}"
+                        for key in filter(None, row[column].split("|"))
+                        if key not in of_table[column]
+                    ]
     return said
 
 
@@ -350,6 +407,7 @@ CHECKS = [
     keys_unique,
     sources_resolve,
     sources_complete,
+    joined,
     described,
     titled,
     whole,

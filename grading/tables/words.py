@@ -210,3 +210,15 @@ def sources(frame: pd.DataFrame) -> Drawing:
         f"{number['P']} of the {len(frame)} sources are primary or official, {number['W']} are "
         "weak: look at the grade before you lean on a figure",
     )
+
+
+@picture
+def countries(frame: pd.DataFrame) -> Drawing:
+    """Countries and territories by region."""
+    count = frame["region"].value_counts().rename_axis("region").rename("codes").reset_index()
+    return bars(count, "region", "codes", "countries and territories"), finding(
+        frame["country"].is_unique and len(count) == 5,
+        f"{len(frame)} countries and territories have one name each in all tables; "
+        f"{count['codes'][0]} are in {count['region'][0]}, {count['codes'][1]} in "
+        f"{count['region'][1]}",
+    )

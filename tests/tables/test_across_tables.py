@@ -126,3 +126,6 @@ def test_a_country_has_one_name_over_all_tables():
     assert len(names) > 200
     assert {code: said for code, said in names.items() if len(said) > 1} == {}
     assert {name: said for name, said in codes.items() if len(said) > 1} == {}
+    listed = tables.load("countries").set_index("country_iso3")["country"]
+    single = {code: next(iter(said)) for code, said in names.items() if "|" not in code}
+    assert single == listed.to_dict()

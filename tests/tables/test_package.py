@@ -170,6 +170,28 @@ SPOILT = {
         package.sources_complete,
         r"row 3 \(acp100\): 'a letter' is no address",
     ),
+    "a code of no country": (
+        lambda place: cell(place, "armenia_trade_by_partner", 5, "partner_iso3", "QQQ"),
+        package.valid,
+        "armenia_trade_by_partner.csv.*foreign",
+    ),
+    "a claim of no number, among several": (
+        lambda place: cell(place, "omissions", 2, "claims", "C05|C99"),
+        package.joined,
+        "omissions.csv, row 2, column 'claims': there is no 'C99'",
+    ),
+    "a figure that disagrees with none": (
+        lambda place: cell(place, "published_figures", 2, "conflicts_with", "K999"),
+        package.joined,
+        "published_figures.csv, row 2, column 'conflicts_with': there is no 'K999'",
+    ),
+    "a column without its foreign key": (
+        lambda place: resource(
+            place, "plant_output", schema={"fields": [{"name": "country_iso3", "type": "string"}]}
+        ),
+        package.joined,
+        "plant_output: its foreign keys should be .*countries",
+    ),
     "no word on what a table is not": (
         lambda place: resource(place, "reactors", what_it_is_not=None),
         package.described,
