@@ -172,7 +172,7 @@ class TestAiSites:
     @pytest.mark.parametrize(
         ("site", "announced_mw"),
         # Crusoe and Oracle (Abilene, and 900 MW more for Microsoft), Meta's chief in July 2025
-        # (Prometheus, and 2 GW of Hyperion by 2030), the utility's filings (New Carlisle, Michigan).
+        # (Prometheus, and 2 GW of Hyperion by 2030), utilities (New Carlisle, Michigan).
         [
             ("OpenAI Stargate Abilene", 1_200),
             ("Crusoe Abilene Expansion", 900),
