@@ -96,7 +96,7 @@ def test_power_times_capacity_is_the_countrys_generation(units):
     national = tables.load("electricity_by_country").query("country_iso3 == 'USA'")
     national = national.set_index("year")["nuclear_twh"].loc[2023:2025]
     assert len(national) == 3
-    assert given.sum() * 8766 / 1e6 == pytest.approx(national.mean(), rel=0.03)
+    assert given.sum() * 8766 / 1e6 == pytest.approx(national.mean(), rel=0.02)
 
 
 def test_both_units_of_prairie_island_stood_still_in_the_winter_of_2023(out):
