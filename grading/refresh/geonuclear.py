@@ -155,6 +155,7 @@ class Reactors(Recipe):
     def describe(self, resource: dict, rows: list[Row]) -> None:
         """Name the new day of the statuses."""
         super().describe(resource, rows)
+        resource["vintage"] = resource["retrieved"] = self.today.isoformat()
         day = f"{self.today.day} {self.today:%B %Y}"
         for field in resource["schema"]["fields"]:
             if field["name"] == "status":

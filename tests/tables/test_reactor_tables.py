@@ -80,6 +80,24 @@ class TestReactors:
         # World Nuclear Association, Performance Report 2025: 4 reactors shut down in 2024.
         assert (load("reactors").permanent_shutdown.dt.year == 2024).sum() == 4
 
+    def test_starts_of_2024(self, load):
+        # World Nuclear Association, Performance Report 2025: construction of 9 reactors began in
+        # 2024. The list has two more, which no other list has.
+        begun = load("reactors").query("construction_start.dt.year == 2024")
+        alone = begun[begun.note.fillna("").str.startswith("in no other list")]
+        assert len(begun) - len(alone) == 9
+        assert set(alone.model) == {"HTR-PM600"}
+
+    def test_russia_at_the_end_of_2024(self, load):
+        # World Nuclear Association, Russia in 2024: 36 operable reactors of 26,802 MW net, 11
+        # closed ones of 4,893 MW. Net now, after uprates, is what the association counts.
+        russia = self.russia(load)
+        fleet = running(russia, "2024-12-31")
+        closed = russia[russia.permanent_shutdown <= "2024-12-31"]
+        assert (len(fleet), len(closed)) == (36, 11)
+        assert fleet.reference_net_capacity_mw.sum() == pytest.approx(26_802, rel=0.001)
+        assert closed.net_capacity_mw.sum() == pytest.approx(4_893, rel=0.003)
+
     def test_construction_times_to_march_2023(self, load):
         # A compilation of all reactors to March 2023: median 6.3, mean 7.5 years.
         reactors = load("reactors")
