@@ -300,6 +300,9 @@ class ExportsToRussia(_Comtrade):
                 "Countries report in editions HS2012 to HS2022; headings kept their names, 8541 "
                 "and 8517 changed their content in 2022.",
             ],
+            "second_witness": "None was compared: Russia publishes no imports by code since 2022. "
+            "Taiwan's own customs and Eurostat have theirs in tables of this course.",
+            "would_change": "A newer year adds rows, and the newest years are revised.",
             "claims": ["C05", "C09", "C29", "C35"],
             "lessons": ["03-chip-trade", "04-counterfactuals"],
             "licenses": [_LICENCE],

@@ -136,9 +136,22 @@ class Recipe(ABC):
         return ()
 
     def describe(self, resource: dict, rows: list[Row]) -> None:
-        """Change what the data package says of the table: coverage, and the day of refreshing."""
+        """Change what the data package says of the table: coverage, vintage, day of refreshing."""
         resource["coverage"] = self.coverage(rows)
-        resource["refreshed"] = self.today.isoformat()
+        resource["refreshed"] = resource["retrieved"] = self.today.isoformat()
+        resource["vintage"] = self._vintage(rows) or resource["retrieved"]
+
+    def _vintage(self, rows: list[Row]) -> str:
+        """Find the newest month or day in the rows that is not yet to come."""
+        kinds = {"date": "", "yearmonth": "", "year": "-12"}
+        dated = {
+            field["name"]: kinds[field["type"]]
+            for field in self.resource["schema"]["fields"]
+            if field["type"] in kinds
+        }
+        found = {row[column] + month for row in rows for column, month in dated.items()}
+        today = self.today.isoformat()
+        return max((day for day in found if len(day) > 3 and day <= today), default="")
 
     def new_resource(self) -> dict:
         """Give the description of a table that is not here yet."""

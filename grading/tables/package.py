@@ -94,6 +94,8 @@ _OWN_LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 _WHOLE = ("name", "id", "title", "description", "version", "created", "keywords")
 _WHOLE += ("contributors", "licenses", "sources")
 _TOLD = ("title", "description", "what_it_is_not", "coverage", "traps", "licenses")
+_TOLD += ("second_witness", "would_change")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _package(folder: Path) -> dict:
@@ -340,6 +342,13 @@ def described(folder: Path) -> list[str]:
     for resource in resources:
         name = resource["name"]
         said += [f"{name}: no {key}" for key in _TOLD if not resource.get(key)]
+        vintage, retrieved = resource.get("vintage", ""), resource.get("retrieved", "")
+        if not _DAY.fullmatch(retrieved):
+            said.append(f"{name}: retrieved {retrieved!r} is no day, such as 2026-11-25")
+        if not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", vintage):
+            said.append(f"{name}: vintage {vintage!r} is no month or day, such as 2026-03")
+        elif vintage > retrieved:
+            said.append(f"{name}: its vintage, {vintage}, is later than the day it was retrieved")
         said += [f"{name}: a claim {c!r}" for c in resource.get("claims", []) if c not in claims]
         said += [f"{name}: a lesson {x!r}" for x in resource.get("lessons", []) if x not in LESSONS]
         if resource.get("strand") not in STRANDS:

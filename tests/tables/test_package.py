@@ -202,6 +202,21 @@ SPOILT = {
         package.described,
         "reactors: no traps",
     ),
+    "no second witness, nor a word on why": (
+        lambda place: resource(place, "reactors", second_witness=None),
+        package.described,
+        "reactors: no second_witness",
+    ),
+    "a vintage that is no month": (
+        lambda place: resource(place, "reactors", vintage="lately"),
+        package.described,
+        "reactors: vintage 'lately' is no month or day",
+    ),
+    "a table newer than the day it was taken": (
+        lambda place: resource(place, "reactors", vintage="2031-01"),
+        package.described,
+        "reactors: its vintage, 2031-01, is later",
+    ),
     "a lesson there is not": (
         lambda place: resource(place, "reactors", lessons=["12-epilogue"]),
         package.described,
