@@ -216,7 +216,7 @@ class Accelerators(_Epoch):
         return rows
 
     def _keep_checked(self, row: Row, old: Row | None) -> None:
-        """Carry over what was compared by hand; a mended value stays until Epoch AI changes its own."""
+        """Carry over what was compared by hand: a mended value stays until the source changes."""
         row["source"] = self.cite(old)
         if not old:
             return

@@ -1,7 +1,7 @@
-"""Ratings of accelerators, row by row against second lists: facts only, read in November 2026.
+"""Ratings of accelerators, row by row against second lists: facts, read in November 2026.
 
-Each list is named by its key in ``sources.csv``. A dash means that the list does not say it, or says
-it of another variant. Columns: board power W, memory GB, memory bandwidth GB/s, dense 16-bit peak
+Each list is named by its key in ``sources.csv``. A dash: the list does not say it, or says it of
+another variant. Columns: board power W, memory GB, memory bandwidth GB/s, dense 16-bit peak
 TFLOP/s, INT8 peak TOP/s.
 """
 

@@ -102,6 +102,56 @@ class TestParametersAgainstAccelerators:
         assert tables.parameter("frontier_flop_2025").central == pytest.approx(flop.max(), rel=1e-3)
 
 
+class TestPublishedFiguresAgainstTables:
+    RUSSIA = ("country_iso3", "RUS")
+    SOME = {  # noqa: RUF012
+        "electricity_by_country": [
+            ("K106", ("country", "Russia"), ("year", 2024), "generation_twh"),
+            ("K108", ("country", "Russia"), ("year", 2024), "nuclear_twh"),
+            ("K110", ("country", "World"), ("year", 2024), "generation_twh"),
+        ],
+        "top500_by_country": [
+            ("K112", RUSSIA, ("list", "2021-11-01"), "rmax_tflops"),
+            ("K113", RUSSIA, ("list", "2025-06-01"), "rmax_tflops"),
+            ("K114", ("country_iso3", "CHN"), ("list", "2021-11-01"), "rmax_share_pct"),
+            ("K115", ("country_iso3", "CHN"), ("list", "2025-06-01"), "rmax_share_pct"),
+            ("K116", ("country_iso3", "USA"), ("list", "2025-06-01"), "rmax_share_pct"),
+            ("K118", ("list", "2025-06-01"), "systems_with_power"),
+        ],
+        "ai_clusters": [
+            ("K121", RUSSIA, "h100_equivalents"),
+            ("K122", RUSSIA, "power_mw"),
+        ],
+        "accelerators": [
+            ("K127", ("accelerator", "NVIDIA Tesla V100 SXM2 32 GB"), "tdp_w"),
+            ("K128", ("accelerator", "NVIDIA A100 SXM4 80 GB"), "tdp_w"),
+            ("K129", ("accelerator", "NVIDIA H100 SXM5 80GB"), "tdp_w"),
+            ("K130", ("accelerator", "NVIDIA HGX H20"), "tdp_w"),
+            ("K131", ("accelerator", "Huawei Ascend 910C"), "tdp_w"),
+            ("K132", ("accelerator", "NVIDIA B200"), "tdp_w"),
+        ],
+        "ai_models": [
+            ("K133", ("model", "Grok 4"), "training_flop"),
+            ("K134", ("model", "YandexGPT 5 Lite"), "training_flop"),
+            ("K135", ("model", "YaLM"), "training_flop"),
+            ("K136", ("model", "ruGPT-3.5 13B"), "training_flop"),
+            ("K137", ("model", "Llama 3.1-405B"), "training_power_mw"),
+            ("K139", ("model", "Grok 3"), "training_flop"),
+        ],
+    }
+
+    @pytest.mark.parametrize(
+        ("table", "taken"), [(table, row) for table, rows in SOME.items() for row in rows]
+    )
+    def test_a_figure_taken_from_a_table_is_what_the_table_holds(self, table, taken):
+        figure_id, *where, column = taken
+        rows = tables.load(table)
+        for name, value in where:
+            rows = rows[rows[name] == value]
+        assert len(rows) > 0
+        assert rows[column].sum() == pytest.approx(figure(figure_id), rel=2e-3)
+
+
 class TestElectricityAgainstReactors:
     def test_russian_nuclear_generation_of_2014_agrees_within_the_break_of_the_series(self):
         owid = tables.load("electricity_by_country").query("country_iso3 == 'RUS' and year == 2014")

@@ -436,7 +436,7 @@ class TestAiClusters:
         fast = per_chip[early & ~whole_wafer & clusters.chip.isna() & (per_chip > 1.05)]
         assert list(fast.index) == ["gc-400"] and clusters.flag["gc-400"] == "impossible"
         # The press's 400 petaflops, with sparsity, over the dense 8-bit peak of one H100.
-        assert 400e15 / 1979e12 == pytest.approx(clusters.h100_equivalents["gc-400"], abs=0.1)
+        assert clusters.h100_equivalents["gc-400"] == pytest.approx(400e15 / 1979e12, abs=0.1)
 
     def test_status(self, load):
         # Snapshot of 24 April 2026: 609 existing, 171 planned, 6 decommissioned.
