@@ -38,8 +38,8 @@ tables.sources("{name}")      # where they come from, ready to paste
 * **Units stand in the names of columns** (`net_capacity_mw`, `value_usd`, `share_pct`) and again
   below. A column whose unit changes from row to row says `see unit`.
 * **An empty cell is a figure not known**, never a zero. The last column below says how many are.
-* **Countries** have ISO 3166-1 alpha-3 codes (`*_iso3`) beside their names: join on the code. A
-  group of countries has a name and no code.
+* **Countries** have ISO 3166-1 alpha-3 codes (`*_iso3`) beside their names: join on the code. The
+  table `countries` has each code with its one name. A group of countries has a name and no code.
 * **Dates** are ISO dates: 2025-11-19, or 2025-11 for a month.
 * **Every row names its sources** in its last column, by keys of [sources.csv](sources.csv) joined
   with `|`. Their grade says how far to trust them: **P** primary or official, **R** research or
