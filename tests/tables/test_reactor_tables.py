@@ -80,6 +80,13 @@ class TestReactors:
         # World Nuclear Association, Performance Report 2025: 4 reactors shut down in 2024.
         assert (load("reactors").permanent_shutdown.dt.year == 2024).sum() == 4
 
+    def test_units_that_run_against_the_agency_s_count(self, load):
+        # IAEA PRIS, 19 November 2025: 416 reactors in operation, suspended ones apart.
+        operable = load("reactors").query("status == 'operational'")
+        still = operable.conflicts_with.fillna("").str.contains("status=suspended_operation")
+        assert set(operable[still].country_iso3) == {"JPN", "IND"}
+        assert abs(len(operable) - still.sum() - 416) <= 3
+
     def test_starts_of_2024(self, load):
         # World Nuclear Association, Performance Report 2025: construction of 9 reactors began in
         # 2024. The list has two more, which no other list has.
