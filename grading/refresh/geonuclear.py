@@ -159,7 +159,10 @@ class Reactors(Recipe):
         day = f"{self.today.day} {self.today:%B %Y}"
         for field in resource["schema"]["fields"]:
             if field["name"] == "status":
-                field["description"] = f"As of {day}; operational includes suspended units"
+                field["description"] = (
+                    f"As of {day}; operational includes suspended units; construction_suspended: "
+                    "begun, stopped, not given up"
+                )
 
 
 def _degrees(record: Record, column: str) -> str:

@@ -213,6 +213,12 @@ class TestReactors:
         assert list(alone[alone.status == "operational"].reactor) == ["Karachi 2"]
         assert (alone[alone.status != "operational"].construction_start >= "2021").all()
 
+    def test_units_of_one_plant_stand_together(self, load):
+        # Ten kilometres are 0.09 degrees of latitude; the list had a unit 123 km from its plant.
+        place = load("reactors").groupby(["country", "plant"])[["latitude", "longitude"]]
+        apart = place.max() - place.min()
+        assert apart.latitude.max() < 0.09 and apart.longitude.max() < 0.09
+
     def test_dates_are_in_order(self, load):
         reactors = load("reactors")
         for first, then in [
