@@ -424,7 +424,7 @@ class TestAiClusters:
         ratio = (per_chip / clusters.chip.map(peak / h100)).dropna()
         assert (len(ratio), ratio.between(0.95, 1.05).sum(), (ratio < 0.95).sum()) == (425, 399, 22)
         above = clusters.loc[ratio[ratio > 1.05].index].set_index("cluster_id")
-        # Colossus 3 is a mixture of H100, H200 and GB200, Trn1 has the older INT8 rating of its chip
+        # Colossus 3 is a mixture of H100, H200 and GB200; Trn1 has an older rating of its chip
         # (420); the other two are flagged.
         assert list(above.index) == ["gc-026", "gc-126", "gc-176", "gc-223"]
         assert list(above.flag.notna()) == [False, False, True, True]
