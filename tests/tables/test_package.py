@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -276,6 +277,12 @@ def test_a_breach_is_seen_and_named(what, copy):
     spoil(copy)
     said = "\n".join(check(copy))
     assert re.search(words, said), said
+
+
+def test_the_package_has_the_version_of_the_course():
+    whole = json.loads((DATASETS / "datapackage.json").read_text(encoding="utf-8"))
+    project = tomllib.loads((DATASETS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert whole["version"] == project["project"]["version"]
 
 
 def test_share_alike_and_non_commercial_tables_keep_their_licences():
