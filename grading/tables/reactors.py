@@ -112,7 +112,8 @@ def russian_reactor_models(frame: pd.DataFrame) -> Drawing:
 @picture
 def smr_designs(frame: pd.DataFrame) -> Drawing:
     """Designs by stage and by how well they are attested."""
-    stages = ["design", "licensing", "under construction", "suspended", "operating", "shut down"]
+    stages = ["design", "licensing", "under construction", "suspended", "operating"]
+    stages += ["shut down", "given up"]
     words = {"A": "A: official", "B": "B: maker, press", "C": "C: weak pages"}
     frame = frame.assign(evidence=frame["evidence_grade"].map(words))
     count = crossed(frame, list(words.values()), stages, ("evidence", "stage"))

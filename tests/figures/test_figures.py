@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from course import tables
@@ -33,6 +35,27 @@ def test_no_file_of_the_registry_speaks_of_nothing():
         for path in registry.HERE.glob("**/*.toml")
     }
     assert files <= known
+
+
+@pytest.mark.parametrize(
+    ("worked_out_from", "said", "wanted"),
+    [
+        # The source's share is of "GPUs and other advanced components".
+        (
+            r"X00[23]'|cn_hk_share_gpu",
+            r"graphics processors",
+            r"and (the like|other advanced parts)",
+        ),
+        # The fit is to all notable models; only that of power is to the frontier.
+        (r"par\('compute_growth'\)", r"leading|largest|frontier", r"notable"),
+    ],
+)
+def test_a_sentence_names_what_its_figure_is_of(worked_out_from, said, wanted):
+    for file in registry.HERE.glob("**/*.toml"):
+        for entry in registry._read(file).get("figure", []):
+            from_it = re.search(worked_out_from, str(entry.get("is")))
+            if from_it and re.search(said, entry["says"]):
+                assert re.search(wanted, entry["says"]), entry["says"]
 
 
 @pytest.mark.parametrize(

@@ -320,6 +320,14 @@ class TestEachTable:
         assert words._repr_markdown_() == words
         assert tables.sources(name)["citation"].str.len().gt(0).all()
 
+    def test_money_says_of_which_years_it_is(self, name):
+        resource = next(one for one in RESOURCES if one["name"] == name)
+        years = re.compile(r"current|[Nn]ominal|of that year|prices of \d{4}|of January \d{4}")
+        for field in resource["schema"]["fields"]:
+            if re.search("USD|EUR", field.get("unit") or "") and "rate" not in field["description"]:
+                told = [field["title"], field["description"], *resource["traps"]]
+                assert years.search(" ".join(told)), field["name"]
+
     def test_its_picture_is_made_of_what_the_table_holds(self, name, made):
         path = DATASETS / "pictures" / f"{name}.svg"
         text = path.read_text(encoding="utf-8")

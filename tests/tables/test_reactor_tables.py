@@ -394,6 +394,13 @@ class TestSmrDesigns:
         row = load("smr_designs").set_index("design").loc["NuScale VOYGR / US460"]
         assert row.gross_capacity_mw * int(row.units_per_plant) == 462
 
+    def test_a_design_that_its_maker_dropped_is_no_design_any_more(self, load):
+        # American Nuclear Society, 25 February 2025: from SMR-160 to SMR-300 in late 2023.
+        # World Nuclear News, 20 March 2023: Urenco exits U-Battery.
+        designs = load("smr_designs").set_index("design")
+        assert set(designs.index[designs.stage == "given up"]) == {"SMR-160", "U-Battery"}
+        assert designs.stage["SMR-300"] == "licensing"
+
     def test_what_runs(self, load):
         designs = load("smr_designs")
         runs = set(designs[designs.stage == "operating"].design)
