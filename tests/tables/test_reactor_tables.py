@@ -429,6 +429,7 @@ class TestRussianReactorModels:
             ("BN-600", 560, 600, 1470),
             ("RBMK-1000", 925, 1000, 3200),
             ("VVER-1200/V-392M", 1114, 1199, 3200),
+            ("VVER-1200/V-491", 1085, 1170, 3200),
             # Rosatom at first concrete; one page has 1,300 gross.
             ("VVER-TOI/V-510", 1200, 1255, 3300),
         ],
@@ -466,6 +467,22 @@ class TestRussianReactorModels:
         ]:
             assert models.net_capacity_mw[model] == reactors.net_capacity_mw[unit]
             assert models.confirmed_by[model] == "geonuclear"
+
+    def test_gross_figures_from_before_a_model_ran_have_a_later_one_beside_them(self, load):
+        # PRIS as read in 2015. The IAEA in December 2018 (NucNet): Leningrad 2-1 has 1,199 gross.
+        reactors = load("reactors").set_index("reactor")
+        for model, unit in [
+            ("VVER-1200/V-491", "Leningrad 2-1"),
+            ("VVER-1200/V-392M", "Novovoronezh 2-1"),
+        ]:
+            row, built = self.row(load, model), reactors.loc[unit]
+            assert built.commercial_operation.year > built.capacity_year
+            assert built.gross_capacity_mw == row.gross_capacity_mw
+            for said in (row.conflicts_with, built.conflicts_with):
+                assert "gross_capacity_mw=" in said
+        assert "gross_capacity_mw=1199 [nucnet-leningrad]" in self.row(
+            load, "VVER-1200/V-491"
+        ).conflicts_with
 
     def test_no_model_has_gross_below_net(self, load):
         models = load("russian_reactor_models")
@@ -511,8 +528,13 @@ class TestAnnouncements:
         assert (late.actual_year > late.planned_year).all()
 
     def test_delay_of_the_floating_plant(self, load):
-        # Due 2016, on the grid on 19 December 2019, as in the table of reactors.
+        # Due 2016, on the grid on 19 December 2019, as in the table of reactors. World Nuclear
+        # News, 12 December 2012: the new contract is of 7 December, the old one had 2012; Nuclear
+        # Engineering International at the keel: launch in 2010.
         row = self.row(load, "akademik-lomonosov")
+        assert row.announced == "2012-12-07"
+        for earlier in ("planned_year=2010 [nei-fnpp-2007]", "planned_year=2012 [wnn-fnpp]"):
+            assert earlier in row.conflicts_with
         assert row.actual_year - row.planned_year == 3
         unit = load("reactors").set_index("reactor").loc["Akademik Lomonosov-1"]
         assert row.actual_date == unit.grid_connection
