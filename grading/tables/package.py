@@ -349,6 +349,10 @@ def described(folder: Path) -> list[str]:
             said.append(f"{name}: vintage {vintage!r} is no month or day, such as 2026-03")
         elif vintage > retrieved:
             said.append(f"{name}: its vintage, {vintage}, is later than the day it was retrieved")
+        if not resource.get("lessons") and not resource.get("kept_for"):
+            said.append(
+                f"{name}: no lesson's code reads it; say in kept_for why it stays, or let it go"
+            )
         said += [f"{name}: a claim {c!r}" for c in resource.get("claims", []) if c not in claims]
         said += [f"{name}: a lesson {x!r}" for x in resource.get("lessons", []) if x not in LESSONS]
         if resource.get("strand") not in STRANDS:

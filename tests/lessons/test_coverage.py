@@ -99,6 +99,15 @@ def test_each_lesson_that_tries_claims_locks_a_threshold_before_the_data_and_rev
             assert order.index("lock") < order.index("round-1") < order.index("reveal"), lesson
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_threshold_is_shown_before_it_is_asked_for(lesson):
+    listed = cells(lesson)
+    order = [cell.id for cell in listed]
+    before = listed[: order.index("lock")] if "lock" in order else []
+    shown = [cell.id for cell in before if re.search(r"would_(support|undermine)", cell.source)]
+    assert shown == []
+
+
 def test_each_slip_of_the_zoo_is_used():
     slips = {name for name in tables.load("number_zoo")["zoo_id"] if name.startswith("Z")}
     assert len(slips) == 16

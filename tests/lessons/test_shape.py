@@ -67,6 +67,13 @@ def test_a_lesson_opens_with_its_title_objectives_time_and_needs(lesson):
     assert "**You need**" in first
 
 
+@every_lesson
+def test_a_lesson_says_in_a_line_how_old_its_tables_are(lesson):
+    (line,) = re.findall(r"^\*\*Vintage\*\* (.+)$", prose(lesson)[0], flags=re.M)
+    assert re.search(r"20\d\d|tables\.about", line)
+    assert len(line.split()) <= 60
+
+
 @every_lesson_in_rounds
 def test_the_parts_stand_in_their_order(lesson):
     whole = "\n\n".join(prose(lesson))

@@ -223,6 +223,11 @@ SPOILT = {
         package.described,
         "reactors: a lesson '12-epilogue'",
     ),
+    "a table that no lesson reads": (
+        lambda place: resource(place, "reactors", lessons=[]),
+        package.described,
+        "reactors: no lesson's code reads it",
+    ),
     "a claim there is not": (
         lambda place: resource(place, "reactors", claims=["C99"]),
         package.described,
