@@ -179,3 +179,46 @@ def test_a_country_has_one_name_over_all_tables():
     listed = tables.load("countries").set_index("country_iso3")["country"]
     single = {code: next(iter(said)) for code, said in names.items() if "|" not in code}
     assert single == listed.to_dict()
+
+
+class TestWitnesses:
+    """A page that confirms a row is another page than the one the row is taken from."""
+
+    # The printed report and the workbook beside it have one landing page.
+    ONE_LANDING_PAGE = frozenset({"iea", "iea-energy-ai"})
+
+    @staticmethod
+    def pages(sources, key):
+        where = [sources.loc[key, "address"], sources.loc[key, "read_at"]]
+        read = " ; ".join(w for w in where if isinstance(w, str)).lower().split(" ; ")
+        bare = {page.strip().split("://")[-1].removeprefix("www.").rstrip("/") for page in read}
+        # A front page or a repository of many files is no single page.
+        return {page for page in bare if "/" in page and not page.startswith("github.com/")}
+
+    def test_a_confirming_page_is_not_the_row_s_own(self):
+        sources = tables.load("sources").set_index("key")
+        shared = set()
+        for name in tables.catalogue().index:
+            table = tables.load(name)
+            if not {"confirmed_by", "source"} <= set(table.columns):
+                continue
+            for _, row in table.dropna(subset=["confirmed_by"]).iterrows():
+                witnesses = row["confirmed_by"].split("|")
+                own = [key for key in row["source"].split("|") if key not in witnesses]
+                for pair in ((w, o) for w in witnesses for o in own):
+                    if set(pair) != self.ONE_LANDING_PAGE and self.pages(
+                        sources, pair[0]
+                    ) & self.pages(sources, pair[1]):
+                        shared.add((name, *pair))
+        assert not shared
+
+    def test_one_page_is_one_source(self):
+        # Two keys with one page and two grades: the page would be graded twice.
+        sources = tables.load("sources").set_index("key")
+        graded: dict[str, set[str]] = {}
+        for key, grade in sources["grade"].items():
+            for page in self.pages(sources, key):
+                graded.setdefault(page, set()).add(grade)
+        assert {page for page, grades in graded.items() if len(grades) > 1} <= {
+            "pris.iaea.org/pris"
+        }
