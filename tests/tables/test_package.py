@@ -414,7 +414,7 @@ def test_a_table_without_a_picture_gets_a_plain_one(monkeypatch):
     monkeypatch.delitem(drawing.PICTURES, "plant_output")
     plain = drawing.draw("plant_output")
     # The design year and the five years together have no year, and some rows no note.
-    assert plain.finding == "9 of 11 columns are filled in every row"
+    assert plain.finding == "10 of 13 columns are filled in every row"
     assert plain.svg().startswith("<svg ")
 
 

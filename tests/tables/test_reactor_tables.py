@@ -317,6 +317,21 @@ class TestPlantOutput:
     def test_years(self, load, period, gwh):
         assert self.row(load, period).generation_gwh == gwh
 
+    def test_2020_by_december(self, load):
+        # Rosenergoatom, through Sightline U3O8: 122.75 GWh from 1 January to 21 December 2020.
+        assert 122.75 < self.row(load, "2020").generation_gwh < 122.75 * 366 / 350
+
+    def test_the_five_years_end_before_2024_does(self, load):
+        # EastRussia, 19 December 2024, gives 978 and 250: the difference of the two is no
+        # sum of whole years, and a sentence that rests on less than a month's output is none.
+        for period in ("2024", "first five years"):
+            row = self.row(load, period)
+            assert "eastrussia-fnpp" in row.confirmed_by
+            assert "19 December 2024" in row.note
+        month = self.row(load, "2024").generation_gwh / 12
+        left = 978 - 127 - 175 - 250
+        assert abs(left - self.row(load, "design year").generation_gwh) < month
+
     def test_2025_is_the_sum_of_the_units(self, load):
         # PRIS 2025, through a public database: 52.7 and 88.8 GWh, net, of 30 MW each.
         assert self.row(load, "2025").generation_gwh == pytest.approx(52.7 + 88.8)
@@ -372,6 +387,11 @@ class TestSmrDesigns:
         assert set(firm[firm.stage == "under construction"].index) == {
             *("ACP100 (Linglong One)", "BREST-OD-300", "BWRX-300", "Natrium", "RITM-200S"),
         }
+
+    def test_a_size_in_the_name_is_not_the_size_asked_for(self, load):
+        # American Nuclear Society, 14 January 2026: two SMR-300 of 340 MWe each at Palisades.
+        row = load("smr_designs").set_index("design").loc["SMR-300"]
+        assert row.conflicts_with == "printed_capacity_mw=340 [ans-pioneer]"
 
     def test_ritm_200n(self, load):
         # Rosatom through the press: 190 MWt, 55 MWe, which is 29 %.

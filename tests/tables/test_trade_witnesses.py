@@ -53,6 +53,24 @@ class TestRussiaImports:
         far = [key for key in said if key[0] != "ARM" and key not in near]
         assert len(far) == 43
 
+    def test_after_2021_the_ratio_of_2021_goes_on(self, rows):
+        # How the IMF fills a gap (working paper 18/16): the partner's figure, benchmarked on the
+        # years that were reported. So 2021 is Russia's own, and 2023 is not.
+        book = rows.set_index(["partner_iso3", "year"])["import_value_musd"].unstack()
+        members = tables.load("eu_exports_by_member").query("partner_iso3 == 'RUS'")
+        sent = members.set_index(["reporter_iso3", "year"])["export_value_eur"].unstack()
+        # European Central Bank, yearly means, USD per EUR.
+        rate = USD_PER_EUR | {2023: 1.0813}
+        ratio = {year: book[year].reindex(sent.index) / sent[year] / rate[year] for year in rate}
+        kept = (ratio[2023] / ratio[2021] - 1).abs() < 0.01
+        before = (ratio[2020] / ratio[2021] - 1).abs() < 0.01
+        assert kept.sum() == 25
+        assert before.sum() < 8
+        own = tables.load("armenia_trade_by_partner").query("partner_iso3 == 'RUS'")
+        part = book.loc["ARM"] / own.set_index("year")["export_value_kusd"]
+        assert part[2023] == pytest.approx(part[2021], rel=1e-5)
+        assert part[2024] == pytest.approx(part[2021], rel=1e-5)
+
     def test_world_against_russian_customs(self):
         world = tables.load("russia_imports").query("partner == 'World'").set_index("year")
         imports = world["import_value_musd"] / 1000
