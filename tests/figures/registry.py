@@ -267,8 +267,15 @@ def lesson_faults(lesson: str) -> list[str]:
             + "import json as _json\n"
             + "_entries, _values = _json.load(open('entries.json', encoding='utf-8')), {}\n"
             + "from course import charts as _charts\n"
-            # What is drawn is tried elsewhere; here only what is worked out counts.
-            + "_charts.show = lambda *parts, **more: None\n"
+            # What is drawn is tried elsewhere; here only what is worked out counts, and that no
+            # value known to be doubtful is among it.
+            + "_flagged = []\n"
+            + "def _seen(chart, title='', *parts, **more):\n"
+            + "    for one in _charts._units(chart):\n"
+            + "        rows = one.data if hasattr(one.data, 'columns') else chart.data\n"
+            + "        if 'flag' in getattr(rows, 'columns', ()) and rows['flag'].notna().any():\n"
+            + "            _flagged.append(title)\n"
+            + "_charts.show = _seen\n"
         )
         page = [nbformat.v4.new_code_cell(opening)]
         for index, cell in enumerate([*cells, None]):
@@ -288,15 +295,16 @@ def lesson_faults(lesson: str) -> list[str]:
         page.append(
             nbformat.v4.new_code_cell(
                 "with open('values.json', 'w', encoding='utf-8') as _file:\n"
-                "    _json.dump(_values, _file)"
+                "    _json.dump({'values': _values, 'flagged': _flagged}, _file)"
             )
         )
         whole = nbformat.v4.new_notebook(cells=page)
         whole.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         NotebookClient(whole, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-        values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+        done = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    said += [f"{title!r} draws rows that their table flags" for title in done["flagged"]]
     for index, entry in enumerate(entries):
-        said += _faults_of_values(entry, values[str(index)])
+        said += _faults_of_values(entry, done["values"][str(index)])
     return said
 
 

@@ -500,9 +500,10 @@ class TestRussianReactorModels:
             assert built.gross_capacity_mw == row.gross_capacity_mw
             for said in (row.conflicts_with, built.conflicts_with):
                 assert "gross_capacity_mw=" in said
-        assert "gross_capacity_mw=1199 [nucnet-leningrad]" in self.row(
-            load, "VVER-1200/V-491"
-        ).conflicts_with
+        assert (
+            "gross_capacity_mw=1199 [nucnet-leningrad]"
+            in self.row(load, "VVER-1200/V-491").conflicts_with
+        )
 
     def test_no_model_has_gross_below_net(self, load):
         models = load("russian_reactor_models")
