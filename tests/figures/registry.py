@@ -8,7 +8,9 @@ this folder shows how entries are written.
 from __future__ import annotations
 
 import ast
+import builtins
 import json
+import math
 import re
 import tempfile
 import tomllib
@@ -155,6 +157,49 @@ def _places(entry: dict) -> list[str]:
     return [at] if isinstance(at, str) else at
 
 
+def _free(tree: ast.AST) -> set[str]:
+    """Give the names that an expression or statement takes from outside."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {node.id for node in names if node.id not in own and not hasattr(builtins, node.id)}
+
+
+def _stated(entry: dict) -> dict[str, Any]:
+    """Give the names that ``given`` sets to a constant as written and that meet no data."""
+    stated: dict[str, Any] = {}
+    elsewhere: list[ast.AST] = []
+    for line in ast.parse(entry.get("given", "")).body:
+        plain = isinstance(line, ast.Assign) and all(
+            isinstance(target, ast.Name | ast.Tuple) for target in line.targets
+        )
+        if not plain or _free(line.value):
+            elsewhere.append(line)
+            continue
+        space: dict[str, Any] = {}
+        exec(ast.unparse(line), space)
+        parts = list(ast.walk(line))
+        written = {str(part.value) for part in parts if isinstance(part, ast.Constant)}
+        names = {part.id for part in parts if isinstance(part, ast.Name)} & space.keys()
+        stated |= {name: space[name] for name in names if str(space[name]) in written}
+    texts = [*entry.get("is", {}).values(), *entry.get("holds", [])]
+    elsewhere += [tree for tree in map(ast.parse, texts) if _free(tree) - stated.keys()]
+    met = {name for tree in elsewhere for name in _free(tree)}
+    return {name: value for name, value in stated.items() if name not in met}
+
+
+def _repeats(entry: dict, text: str) -> bool:
+    """Tell whether an expression gives back a constant, bare or by way of one name."""
+    names = _free(ast.parse(text))
+    if not names:
+        return True
+    stated = _stated(entry)
+    if len(names) > 1 or not names <= stated.keys():
+        return False
+    ratio = eval(text, dict(stated)) / stated[names.pop()]
+    return math.isclose(math.log10(abs(ratio)) % 1, 0, abs_tol=1e-9)
+
+
 def faults_of_texts(book: dict, texts: list[Text]) -> list[str]:
     """Say which number stands in no entry, and which entry speaks of no text.
 
@@ -196,7 +241,7 @@ def faults_of_texts(book: dict, texts: list[Text]) -> list[str]:
         if "is" not in entry and "holds" not in entry and not entry.get("why"):
             said.append(f"{quoted!r}: say why it is a choice")
         for text in entry.get("is", {}).values():
-            if not any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(text))):
+            if _repeats(entry, text):
                 said.append(f"{quoted!r}: {text!r} only repeats the figure")
     for number, text in enumerate(texts):
         for token in found[number]:

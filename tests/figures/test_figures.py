@@ -127,11 +127,46 @@ def test_a_number_or_an_entry_left_over_is_named(entry, words):
     assert words in "\n".join(registry.faults_of_texts(book, [SENTENCE]))
 
 
+@pytest.mark.parametrize(
+    ("given", "text", "refused"),
+    [
+        ("share = 21", "share", True),
+        ("share = 21", "share * 1.0", True),
+        ("share = 0.21", "100 * share", True),
+        ("share, rest = [int(word) for word in ('21', '79')]", "share", True),
+        ("share, all = 7, 3", "share * all", False),
+        ("half = 10.5", "2 * half", False),
+        ("share = load('claims').size", "share", False),
+        ("limit = 21; kept = load('claims').head(limit)", "limit", False),
+    ],
+)
+def test_a_constant_is_no_computation_under_a_name_either(given, text, refused):
+    entry = {"says": "leads with 21 %", "given": given, "is": {"21": text}}
+    said = "\n".join(registry.faults_of_texts({"figure": [entry]}, [SENTENCE]))
+    assert ("only repeats the figure" in said) is refused
+
+
 def test_a_choice_gives_its_reason():
     choice = {"says": SENTENCE.words}
     assert "why it is a choice" in registry.faults_of_texts({"choice": [choice]}, [SENTENCE])[0]
     choice["why"] = "made up"
     assert registry.faults_of_texts({"choice": [choice]}, [SENTENCE]) == []
+
+
+def test_what_no_table_is_said_to_have_is_in_none():
+    published = tables.load("published_figures")
+    for lesson in registry.LESSONS:
+        book = registry._read(registry.HERE / f"{lesson}.toml")
+        rows = [row for text in registry.texts_of_lesson(lesson) for row in text.words.split("\n")]
+        for entry in book.get("choice", []):
+            if "no table" not in entry["why"] or "says" not in entry:
+                continue
+            printed_there = {one.text for one in printed(entry["says"], book.get("names", []))}
+            for row in rows:
+                if entry["says"] in row:
+                    own = published[published["source"].isin(re.findall(r"`([\w-]+)`", row))]
+                    known = own[["value", "value_high"]].stack().map("{:g}".format)
+                    assert not printed_there & set(known), (lesson, entry["says"])
 
 
 def test_a_choice_may_take_a_whole_section_and_no_more():
