@@ -42,6 +42,26 @@ def test_a_page_has_the_lessons_title_and_its_parts_in_order(lesson):
     assert wanted <= set(found) | ({"Leads"} if lesson == "11-capstone" else set())
 
 
+@pytest.mark.parametrize("lesson", [name for name in LESSONS[1:] if name != "11-capstone"])
+def test_the_warm_up_has_the_questions_that_are_announced(lesson):
+    path = ROOT / "notebooks" / lesson / f"{lesson}.ipynb"
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    part = text.partition("## Warm-up\n")[2].partition("\n## ")[0]
+    asked = re.findall(r"^\*\*(w\d)\.\*\*", part, flags=re.M)
+    assert f"warm-up {asked[0]}-{asked[-1]} " in page(lesson)
+    words = {"one": 1, "the last": 1, "two": 2, "the last two": 2, "three": 3, "four": 4}
+    said = re.search(r"(\w+) questions look back[;,] (one|the last two|the last) ", part)
+    if not said:
+        return
+    back, slips = words[said[1].lower()], words[said[2]]
+    questions = load_key(KEYS / f"{lesson}.toml")["question"]
+    zoo = [one["id"] for one in questions if one["id"] in asked and one.get("zoo")]
+    assert len(zoo) == slips
+    if said[2].startswith("the last"):
+        assert asked[-slips:] == zoo
+        assert back + slips == len(asked)
+
+
 @pytest.mark.parametrize("lesson", [name for name in LESSONS if name != "11-capstone"])
 def test_the_minutes_add_up_to_the_lessons_time(lesson):
     timing = page(lesson).partition("## Timing")[2].partition("\n## ")[0]
