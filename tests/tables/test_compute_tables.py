@@ -504,6 +504,16 @@ class TestTop500Russia:
         assert (len(last), last.list_rank.min()) == (6, 75)
         assert systems.installed_year.max() == 2021
 
+    @pytest.mark.parametrize(
+        ("day", "ranks", "systems"),
+        # Russoft, 4 December 2015 (seven systems); newsru and abitu.ru on the list of June 2019.
+        [("2015-11-01", [35, 94], 7), ("2019-06-01", [93, 364], 2)],
+    )
+    def test_ranks_that_the_press_of_the_day_printed(self, load, day, ranks, systems):
+        table = load("top500_russia")
+        found = sorted(table[table.list == day].list_rank)
+        assert (found[:2], len(found)) == (ranks, systems)
+
     def test_chervonenkis(self, load):
         # TOP500, November 2021: Chervonenkis 21.53 PFLOP/s, rank 19.
         systems = load("top500_russia")
