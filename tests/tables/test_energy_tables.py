@@ -265,6 +265,13 @@ class TestPublishedPowerFigures:
         for number, year in enumerate(range(2015, 2026), start=47):
             assert figures.loc[f"K{number:03}", "value"] == ireland[year]
 
+    def test_mining_alone_is_more_than_the_bank_s_share_said_to_hold_it(self):
+        # President of Russia, 17 July 2024, citing the Energy Ministry: 16 TWh, 1.5 % of use.
+        figures = tables.load("published_figures").set_index("figure_id")["value"]
+        year = tables.load("electricity_by_country").query("country == 'Russia' and year == 2024")
+        generated = year["generation_twh"].item()
+        assert 100 * figures["X051"] / generated > figures["K091"] / 2.5
+
     def test_conflicts_are_told_on_both_sides(self):
         figures = tables.load("published_figures").set_index("figure_id")
         for figure, others in figures.conflicts_with.dropna().items():

@@ -85,7 +85,7 @@ class TestChipExports:
     def test_rows_with_a_witness_are_those_compared_here(self, exports):
         marked = exports["confirmed_by"].dropna()
         taiwan = {("TWN", year) for year in range(2013, 2024)}
-        assert set(marked.index) == taiwan | {("CHN", year) for year in (2022, 2023, 2024)}
+        assert set(marked.index) == taiwan | {("CHN", year) for year in (2013, 2022, 2023, 2024)}
 
     def test_taiwan_by_its_own_customs(self, exports, taiwan):
         own = tables.load("taiwan_chip_exports").query("hs_code == '8542'")
@@ -106,6 +106,20 @@ class TestChipExports:
         value = exports.loc["CHN", "export_value_usd"] / 1e9
         assert value[2024] == pytest.approx(figure("T169"), rel=0.004)
         assert value[2023] == pytest.approx(figure("T169") / (1 + figure("T170") / 100), rel=0.004)
+
+    def test_china_in_2013_by_its_customs_and_why_it_is_flagged(self, exports):
+        # 21IC on Chinese customs: 88.0 bn USD, 63 % more than in 2012, raised by hot money.
+        value = exports.loc["CHN", "export_value_usd"] / 1e9
+        assert value[2013] == pytest.approx(88.0, rel=0.004)
+        assert exports.loc[("CHN", 2013), "flag"] == "doubtful"
+
+    def test_who_loses_a_quarter_of_50_bn_in_a_year_is_flagged_or_explained(self, exports):
+        # South Korea, 2019: prices of memory fell; its ministry had chips 26 % down as well.
+        value = exports["export_value_usd"].unstack() / 1e9
+        large = value.where(value > 50)
+        fell = (value.shift(-1, axis=1) / large < 0.75).stack()
+        assert set(fell.index[fell]) - {("KOR", 2018)} == set(exports["flag"].dropna().index)
+        assert (exports["flag"].isna() == exports["flag_note"].isna()).all()
 
     def test_another_compilation_knows_a_thirtieth_of_hong_kong(self, exports):
         # Observatory of Economic Complexity, by way of Inspexion: 6.98 bn USD in 2021.
