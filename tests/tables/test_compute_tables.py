@@ -378,6 +378,15 @@ class TestAiModels:
 
 
 class TestAiClusters:
+    def test_an_estimated_cost_is_one_price_a_chip(self, load):
+        # Epoch AI's method: chips times a public price with overheads, in January 2025 dollars.
+        clusters = load("ai_clusters")
+        rows = clusters[(clusters.chip == "NVIDIA V100") & clusters.cost_usd.notna()]
+        each = rows.cost_usd / rows.chip_count
+        assert each.between(18_900, 19_900).sum() >= len(rows) - 2
+        own = rows.set_index("cluster").loc["IBM DYEUS"]
+        assert own.chip_count == 296  # Trusted Reviews, November 2019: 296 V100
+
     def share(self, rows, iso3):
         known = rows[rows.country_iso3.notna()]
         part = known[known.country_iso3 == iso3].h100_equivalents.sum()
