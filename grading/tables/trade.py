@@ -41,7 +41,7 @@ def _dots(frame: pd.DataFrame, names: str, measure: str, title: str) -> alt.TopL
 
 @picture
 def chip_exports(frame: pd.DataFrame) -> Drawing:
-    """Reported chip exports of the six largest reporters of 2021, by year, flagged rows left out."""
+    """Chip exports of the six largest reporters of 2021, by year, flagged rows left out."""
     frame = frame[frame["flag"].isna()]
     frame = frame.assign(value=frame["export_value_usd"] / 1e9)
     year = frame[frame["year"] == 2021]
