@@ -224,6 +224,13 @@ class TestForecasts:
         assert 38 / 128 < 0.30 and not outcome["F3"]
         # Rosatom: Kursk II-1 on the grid on 31 December 2025.
         assert outcome["F2"]
+        # Hermes 2: ground broken on 17 April 2026, no first concrete seen. F9's rule is concrete.
+        ninth = tables.load("forecast_outcomes").set_index("forecast_id").loc["F9"]
+        assert (
+            "first concrete"
+            in tables.load("forecasts").set_index("forecast_id").loc["F9", "resolution_rule"]
+        )
+        assert not ninth["outcome"] and "Hermes 2" in ninth["what_happened"]
         # Seven yes, two no.
         assert outcome.sum() == 7 and len(outcome) == 9
 

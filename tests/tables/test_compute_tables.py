@@ -304,6 +304,20 @@ class TestAccelerators:
         assert 2 * row.dense_fp16_tflops == pytest.approx(1979, abs=1)
 
 
+# Numbers that arXiv gave the papers which the list itself names: year and month come first.
+PAPERS = {
+    "BigSSL": "2109.13226",
+    "ContextNet + Noisy Student": "2005.09629",
+    "Dropout (CIFAR)": "1207.0580",
+    "Dropout (ImageNet)": "1207.0580",
+    "Dropout (MNIST)": "1207.0580",
+    "Dropout (TIMIT)": "1207.0580",
+    "EDSR": "1707.02921",
+    "M6-T": "2105.15082",
+    "Perceiver IO (optical flow)": "2107.14795",
+}
+
+
 class TestAiModels:
     def test_sets(self, load):
         # Epoch AI, November 2025: 942 notable models, 471 large-scale ones; they overlap.
@@ -321,6 +335,14 @@ class TestAiModels:
         assert models.training_power_mw["Llama 3.1-405B"] == pytest.approx(22.62, abs=0.005)
         ratio = models.training_flop["Grok 4"] / models.training_flop["YandexGPT 5 Lite"]
         assert ratio == pytest.approx(680, abs=1)
+
+    def test_a_date_before_its_paper_is_said_to_be_doubtful(self, load):
+        models = load("ai_models").set_index("model")
+        for model, number in PAPERS.items():
+            month = f"20{number[:2]}-{number[2:4]}"
+            assert models.date[model] < pd.Timestamp(month)
+            assert models.conflicts_with[model] == f"date={month} [arxiv-numbers]"
+        assert models.conflicts_with.notna().sum() == len(PAPERS)
 
     def test_estimates_that_moved(self, load):
         # Two snapshots nine months apart: 63 of 393 estimates moved by more than 1 %.

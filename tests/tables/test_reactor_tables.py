@@ -1,5 +1,7 @@
 """Published totals of the reactor strand, derived again from the tables."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -288,6 +290,12 @@ class TestLoadFactors:
 
 
 class TestPlantOutput:
+    def test_no_lesson_calls_the_plant_the_first_afloat(self):
+        # US Army Corps of Engineers: the barge Sturgis (MH-1A) gave the Panama Canal Zone 10 MW
+        # from 1968 to 1976.
+        for path in sorted((Path(__file__).parents[2] / "solutions").glob("*/*.ipynb")):
+            assert "first floating" not in path.read_text(encoding="utf-8").lower(), path.name
+
     def row(self, load, period):
         return load("plant_output").set_index("period").loc[period]
 
