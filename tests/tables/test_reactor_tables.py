@@ -651,6 +651,11 @@ class TestReactorCosts:
         row = costs[(costs.project == "Olkiluoto-3") & (costs.estimate == "OECD/NEA")].iloc[0]
         assert row.actual_years / row.planned_years == pytest.approx(3.54, abs=0.005)
 
+    def test_hinkley_point_is_an_estimate_of_its_day(self, load):
+        # EDF, September 2019: up to 22.5 billion GBP of 2015 for two units; 1.28 USD in 2020.
+        each = self.value(load, "Hinkley Point C-1", "thesis data", "capital cost per kW")
+        assert 2 * 1630 * each / 1e6 == pytest.approx(22.5 * 1.28, rel=0.05)
+
     def test_units_fit_currencies(self, load):
         costs = load("reactor_costs")
         assert all(cur in unit for cur, unit in zip(costs.currency, costs.unit, strict=True))

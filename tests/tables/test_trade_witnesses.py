@@ -6,6 +6,8 @@ import pytest
 
 from course import tables
 
+# Uzbekistan's statistics office, trade with Germany both ways, m USD: Kursiv, UzA.
+UZBEKISTAN_GERMANY = {2020: 829.0, 2022: 1160.0}
 # European Central Bank, yearly means of the reference rate, USD per EUR.
 USD_PER_EUR = {2019: 1.1195, 2020: 1.1422, 2021: 1.1827}
 
@@ -157,3 +159,12 @@ class TestTaiwanChipExports:
         assert share.idxmax() == 2020
         assert figure("T161") - figure("T162") == pytest.approx(12.2)
         assert share[2020] - share[2024] == pytest.approx(9.6, abs=0.05)
+
+
+class TestMirrorTrade:
+    @pytest.mark.parametrize("year,rate", [(2020, 1.14), (2022, 1.05)])
+    def test_uzbekistan_buys_from_germany_most_of_their_trade(self, year, rate):
+        rows = tables.load("mirror_trade").query("importer_iso3 == 'UZB' and exporter_iso3 == 'DEU'")
+        value = rows.set_index("year").loc[year, "importer_reported_eur"] * rate / 1e6
+        # What is left is Uzbekistan's exports: 68 to 89 m USD in these years.
+        assert 50 < UZBEKISTAN_GERMANY[year] - value < 110
