@@ -1,7 +1,9 @@
 """Published totals of the compute strand, derived again from the tables."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from course import tables
 
@@ -343,6 +345,26 @@ class TestAiModels:
             assert models.date[model] < pd.Timestamp(month)
             assert models.conflicts_with[model] == f"date={month} [arxiv-numbers]"
         assert models.conflicts_with.notna().sum() == len(PAPERS)
+
+    def test_growth_does_not_hang_on_the_doubtful_dates(self, load):
+        # The factors a year of lesson 05: two standard errors about a line through the logarithms.
+        models = load("ai_models")
+        odd = models.conflicts_with.str.extract(r"date=(\d{4}-\d{2})")[0]
+        moved = models.assign(date=pd.to_datetime(odd + "-15").fillna(models.date))
+
+        def factors(table):
+            table = table[table.in_notable_set].dropna(subset=["training_flop"])
+            table = table.sort_values("date", kind="stable")
+            day = table.date.dt
+            table = table.assign(year=day.year + (day.day_of_year - 1) / 365.25)
+            top = table.training_flop.expanding().rank(ascending=False) <= 10
+            since = table[table.year >= 2010]
+            for rows in (since, since[top[since.index]], table[table.year >= 2018]):
+                line = stats.linregress(rows.year, np.log10(rows.training_flop))
+                ends = line.slope - 2 * line.stderr, line.slope + 2 * line.stderr
+                yield tuple(round(10**end, 1) for end in ends)
+
+        assert list(factors(models)) == list(factors(moved)) == [(3.9, 4.8), (4.6, 5.1), (5.3, 7.9)]
 
     def test_estimates_that_moved(self, load):
         # Two snapshots nine months apart: 63 of 393 estimates moved by more than 1 %.
