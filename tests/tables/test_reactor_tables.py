@@ -1,5 +1,6 @@
 """Published totals of the reactor strand, derived again from the tables."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from course import tables
 
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12
 
@@ -704,3 +706,10 @@ class TestNuclearDeals:
         deals = load("nuclear_deals")
         largest = deals.loc[deals.capacity_mw.idxmax()]
         assert (largest.capacity_mw, largest.form) == (12_000, "memorandum")
+
+
+@pytest.mark.parametrize("text", sorted(SOLUTIONS.glob("*/*.ipynb")), ids=lambda path: path.stem)
+def test_no_lesson_calls_the_floating_plant_the_first(text):
+    # US Army Corps of Engineers: the MH-1A on the Sturgis fed Panama from 1968 to 1976.
+    said = text.read_text(encoding="utf-8")
+    assert not re.search(r"first floating|only (country|one) that has (put|ever)", said)

@@ -164,7 +164,9 @@ class TestTaiwanChipExports:
 class TestMirrorTrade:
     @pytest.mark.parametrize("year,rate", [(2020, 1.14), (2022, 1.05)])
     def test_uzbekistan_buys_from_germany_most_of_their_trade(self, year, rate):
-        rows = tables.load("mirror_trade").query("importer_iso3 == 'UZB' and exporter_iso3 == 'DEU'")
+        rows = tables.load("mirror_trade").query(
+            "importer_iso3 == 'UZB' and exporter_iso3 == 'DEU'"
+        )
         value = rows.set_index("year").loc[year, "importer_reported_eur"] * rate / 1e6
         # What is left is Uzbekistan's exports: 68 to 89 m USD in these years.
         assert 50 < UZBEKISTAN_GERMANY[year] - value < 110
