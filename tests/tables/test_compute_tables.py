@@ -612,6 +612,12 @@ class TestAiChipsSold:
         sold = (nvidia["2023-12-31"] - nvidia["2022-12-31"]) / 1e6
         assert sold == pytest.approx(1.30, abs=0.005) and sold < 3.76 / 2
 
+    def test_a_bank_s_count_of_tpus(self, load):
+        # Morgan Stanley: 7.9 million made in 2023 to 2026, the last year a forecast.
+        google = load("ai_chips_sold").query("maker == 'Google'").set_index("quarter_end").chips
+        year = google["2025-12-31"] - google["2024-12-31"]
+        assert google["2025-12-31"] < 7.9e6 < google["2025-12-31"] + year
+
     def test_stocks_do_not_fall_and_medians_lie_in_their_intervals(self, load):
         sold = load("ai_chips_sold").sort_values("quarter_end")
         for column in ("chips", "h100_equivalents"):
