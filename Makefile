@@ -28,29 +28,29 @@ test: .venv/dev check ## make the environment and run everything: style, tables,
 check: .venv/dev ## style of code and notebooks, form of notebooks, key and tables (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(RUN) -m grading.notebook_form --check solutions notebooks
-	$(RUN) -m grading.tables --check
+	$(RUN) -m upkeep.notebook_form --check solutions notebooks
+	$(RUN) -m upkeep.tables --check
 
-seal: .venv/lab ## make course/checks.json from grading/key
+seal: .venv/lab ## make course/check/checks.json from grading/key
 	$(RUN) -m grading.seal
 
 trial: .venv/lab ## try the marking with every right and wrong answer that the keys foresee
 	$(RUN) -m grading.trial
 
 tables: .venv/dev ## validate datasets/ and make its pictures and code book
-	$(RUN) -m grading.tables
+	$(RUN) -m upkeep.tables
 
 release: .venv/lab seal ## make notebooks/ from solutions/ with nbgrader
 	$(RUN) -m grading.release
 
 refresh: .venv/dev ## list the tables that can be read anew from their sources, and when they were
-	$(RUN) -m grading.refresh
+	$(RUN) -m upkeep.refresh
 
 bench: .venv/dev ## measure imports, lessons, explorers and marking
 	$(RUN) -m tests.bench
 
 lock: .venv/dev ## pin every dependency again from pyproject.toml
-	$(RUN) -m grading.lock
+	$(RUN) -m upkeep.lock
 
 wheel: .venv/dev ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from course import ledger
-from course.check import _questions
+from course.check.call import questions
+from course.threads import ledger
 
 __all__ = ["HandInError", "bundle"]
 
@@ -110,9 +110,9 @@ def _login() -> str | None:
 def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
     number = lesson.partition("-")[0]
     if not _LESSON.fullmatch(lesson) or not any(
-        name.startswith(f"{number}-") for name in _questions()
+        name.startswith(f"{number}-") for name in questions()
     ):
-        lessons = sorted({name[:2] for name in _questions()})
+        lessons = sorted({name[:2] for name in questions()})
         raise HandInError(f"no lesson {lesson!r}; there are lessons {', '.join(lessons)}")
     path = place / f"{lesson}.ipynb"
     if not path.is_file():
@@ -127,14 +127,14 @@ def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
             "lesson anew and copy your answers over"
         ) from None
     found = _graded(notebook.cells)
-    wanted = {name for name in _questions() if name.startswith(f"{number}-")}
+    wanted = {name for name in questions() if name.startswith(f"{number}-")}
     checked = set(re.findall(r'check\(\s*["\']([\w-]+)["\']', "\n".join(found.values())))
     everywhere = "\n".join(cell.source for cell in notebook.cells)
     if not any(f'"{name}"' in everywhere for name in wanted):
         raise HandInError(
             f"{path.name} is not the lesson's notebook: none of its questions is in it"
         )
-    lost = sorted(name for name in wanted - checked if _questions()[name]["points"] > 0)
+    lost = sorted(name for name in wanted - checked if questions()[name]["points"] > 0)
     if lost:
         raise HandInError(
             f"{path.name} has lost the checks of {', '.join(lost)}: fetch the lesson again and "

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from course import ledger
-from course.forecasts import CLASS_FILE
+from course.threads import ledger
+from course.threads.forecasts import CLASS_FILE
 
 __all__ = ["FEWEST", "spread", "write"]
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from course.check import ASSESSED
-from grading.notebook_form import canonical
+from upkeep.notebook_form import canonical
 
 __all__ = ["ROOT", "lessons", "release"]
 

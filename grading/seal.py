@@ -1,4 +1,4 @@
-"""Make ``course/checks.json`` from the marking key: ``python -m grading.seal``.
+"""Make ``course/check/checks.json`` from the marking key: ``python -m grading.seal``.
 
 What a student's copy of the course holds: right answers under a seal, slips in clear with what to
 say to each. Run it after every change of a key; a test compares the file with the keys.
@@ -12,13 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from course import seal
-from course.check import _namespace, flatten
+from course.check.function import namespace
+from course.check.results import flatten, seal
 from grading.key import KEYS, KeyFileError, load_keys
 
 __all__ = ["CHECKS", "run_code", "sealed", "write"]
 
-CHECKS = Path(__file__).parents[1] / "course" / "checks.json"
+CHECKS = Path(__file__).parents[1] / "course" / "check" / "checks.json"
 
 
 def run_code(code: str, name: str) -> Any:
@@ -40,7 +40,7 @@ def run_code(code: str, name: str) -> Any:
     KeyError
         If the code does not define ``name``.
     """
-    scope = _namespace("_", None)
+    scope = namespace("_", None)
     exec(code, scope)  # noqa: S102 - the instructor's own key
     return scope[name]
 
@@ -99,7 +99,7 @@ def _function(question: dict[str, Any], salt: str) -> dict[str, Any]:
         call, by, columns = case["call"], case.get("by"), case.get("columns")
 
         def values(function: Any, call=call, by=by, columns=columns) -> dict[str, Any]:
-            return flatten(eval(call, _namespace(name, function)), by, columns)  # noqa: S307
+            return flatten(eval(call, namespace(name, function)), by, columns)  # noqa: S307
 
         good = values(right)
         slips = []

@@ -49,7 +49,7 @@ def make(record: dict[str, Any], drawn: list[Any]) -> str:
     Returns
     -------
     str
-        HTML with the pictures inside, and the record as JSON for `course.peer`.
+        HTML with the pictures inside, and the record as JSON for `course.brief.peer`.
     """
     lines = words.lines(record)
     minister = "".join(f"<p>{_text(part)}</p>" for part in lines["minister"])

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from course import tables
-from course.claims import STEPS
+from course.threads.claims import STEPS
 
 __all__ = [
     "CLAIMS",
@@ -127,7 +127,7 @@ class Brief:
     """A brief that was set: its files, its pages, and what stands in it.
 
     ``html`` and ``pdf`` are None while a notebook is being marked, when nothing is written.
-    ``record`` is what a peer reviewer reads (see `course.peer`).
+    ``record`` is what a peer reviewer reads (see `course.brief.peer`).
     """
 
     html: Any
@@ -179,7 +179,7 @@ def card(
     sources : str or list of str
         Keys of the sources behind the rows you used; titles and grades are looked up.
     verdict : str
-        One of `course.claims.STEPS`.
+        One of `course.threads.claims.STEPS`.
     probability : float
         From 0 to 1: how likely it is that the verdict would stand if more were known.
     interval : pair of numbers or quantities

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course import claims, tables
+from course import tables
 from course.brief.parts import (
     CLAIMS,
     PAGES,
@@ -24,6 +24,7 @@ from course.brief.parts import (
     names,
     shown,
 )
+from course.threads import claims
 
 __all__ = ["show", "write"]
 

@@ -10,8 +10,9 @@ import numpy as np
 import pypdf
 import pytest
 
-from course import brief, claims, ledger
+from course import brief
 from course.brief.parts import WORDS, compute, ends
+from course.threads import claims, ledger
 from course.units import Q
 from tests.brief import making
 

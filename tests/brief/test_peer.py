@@ -2,7 +2,8 @@
 
 import pytest
 
-from course import brief, peer
+from course import brief
+from course.brief import peer
 from course.units import Q
 from tests.brief import making
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import nbformat
 import pytest
 
-from course import handin, ledger
+from course import handin
 from course.handin import HandInError, bundle, unanswered
+from course.threads import ledger
 from tests.marking.classroom import Classroom
 from tests.marking.made_up import LESSONS, ROOT, answer_name, key_of, notebook_of, written
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pint
 import pytest
 
-import course.check
+import course.check.call
 from course.check import NotYet, check
+from course.check.borrowing import borrowed
 from course.units import Q
 from grading.key import KEYS, KeyFileError, load_key, load_keys
 from grading.seal import CHECKS, run_code, sealed
@@ -61,7 +62,7 @@ def ask(monkeypatch):
 
     def run(name, answer):
         shown = []
-        monkeypatch.setattr(course.check, "display", lambda data, **_: shown.append(data))
+        monkeypatch.setattr(course.check.call, "display", lambda data, **_: shown.append(data))
         monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
         assert check(name, answer) is None, "a student's session shows a message, no number"
         said = shown.pop()["text/plain"][2:]
@@ -143,7 +144,7 @@ def test_rubric_of_key_and_solution_agree(lesson):
 
 def test_checks_json_is_made_from_the_keys():
     assert json.loads(CHECKS.read_text(encoding="utf-8")) == sealed(), (
-        "run `python -m grading.seal` and commit course/checks.json"
+        "run `python -m grading.seal` and commit course/check/checks.json"
     )
 
 
@@ -515,7 +516,7 @@ def test_an_attribute_named_like_a_model_is_not_borrowed():
     scope = {}
     code = "import numpy as np\nfrom course.models import power\ndef f(x): return np.power(x, 2)"
     exec(code, scope)
-    assert course.check._borrowed(scope["f"]) is None
+    assert borrowed(scope["f"]) is None
 
 
 # ---- key files -------------------------------------------------------------------------------

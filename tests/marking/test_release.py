@@ -9,14 +9,14 @@ import nbclient
 import nbformat
 import pytest
 
-import course.check
-from course import ledger
+import course.check.call
 from course.check import ASSESSED, NotYet, check
+from course.threads import ledger
 from course.units import Q
-from grading.notebook_form import canonical, faults
 from grading.release import lessons, release
 from grading.seal import run_code
 from tests.marking.made_up import LESSONS, ROOT, answer_name, key_of, notebook_of
+from upkeep.notebook_form import canonical, faults
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,9 @@ def test_assessed_release_says_the_same_to_right_and_to_unnamed_wrong_answers(
     shutil.copy(mark, tmp_path)
     monkeypatch.chdir(tmp_path)
     shown = []
-    monkeypatch.setattr(course.check, "display", lambda data, **_: shown.append(data["text/plain"]))
+    monkeypatch.setattr(
+        course.check.call, "display", lambda data, **_: shown.append(data["text/plain"])
+    )
 
     def said(question, answer):
         assert check(f"{lesson[:2]}-{question['id']}", answer) is None

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-import course.check
+import course.check.call
 from course import brief
 from course.check import ASSESSED, NotYet, check
 from course.units import Q
@@ -36,7 +36,9 @@ def _marking(monkeypatch, tmp_path):
 @pytest.fixture
 def shown(monkeypatch):
     said = []
-    monkeypatch.setattr(course.check, "display", lambda data, **_: said.append(data["text/plain"]))
+    monkeypatch.setattr(
+        course.check.call, "display", lambda data, **_: said.append(data["text/plain"])
+    )
     return said
 
 

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from course import tables
-from grading.refresh import RECIPES
-from grading.refresh.__main__ import listing, main, refresh
-from grading.refresh.difference import difference
-from grading.refresh.recipe import Recipe
-from grading.refresh.web import SourceError
-from grading.tables import package
 from tests.refresh import sources
 from tests.refresh.sources import HTML, Reply
+from upkeep.refresh import RECIPES
+from upkeep.refresh.__main__ import listing, main, refresh
+from upkeep.refresh.difference import difference
+from upkeep.refresh.recipe import Recipe
+from upkeep.refresh.web import SourceError
+from upkeep.tables import package
 
 TODAY = date(2026, 11, 2)
 BY_TABLE = {recipe.table: recipe for recipe in RECIPES}
@@ -330,7 +330,7 @@ def test_a_key_is_never_shown(folder, source, url, monkeypatch):
 
 def test_the_preview_may_not_be_cut(folder, source, url, monkeypatch):
     pytest.importorskip("comtradeapicall")
-    monkeypatch.setattr("grading.refresh.comtrade.PREVIEW_LIMIT", 100)
+    monkeypatch.setattr("upkeep.refresh.comtrade.PREVIEW_LIMIT", 100)
     with pytest.raises(SourceError, match="the preview cuts there"):
         made("exports_to_russia", folder, url).read()
 

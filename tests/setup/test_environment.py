@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from grading import lock
+from upkeep import lock
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -44,7 +44,7 @@ def test_the_wheel_has_the_tables_and_the_checks_and_nothing_of_the_instructors(
     tables = {Path(name).name for name in names if name.startswith("course/datasets/")}
     assert {path.name for path in (ROOT / "datasets").glob("*.csv")} <= tables
     assert "datapackage.json" in tables
-    assert "course/checks.json" in names
+    assert "course/check/checks.json" in names
     assert "course/explore/control.js" in names
     assert not [name for name in names if name.startswith(("grading", "solutions", "tests"))]
     assert not [name for name in names if name.endswith((".toml", ".ipynb", ".svg", "README.md"))]

@@ -14,7 +14,7 @@ import pytest
 import vl_convert
 
 from course import tables
-from grading.tables import derived, drawing, make, package
+from upkeep.tables import derived, drawing, make, package
 
 DATASETS = tables.folder()
 RESOURCES = json.loads((DATASETS / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -342,7 +342,7 @@ class TestEachTable:
         assert 'role="img"' in head and "<title" in head and "<desc" in head
 
     def test_it_has_a_picture_of_its_own(self, name):
-        assert name in drawing.PICTURES, "write its picture in grading/tables/"
+        assert name in drawing.PICTURES, "write its picture in upkeep/tables/"
 
 
 def test_all_that_is_made_is_up_to_date(made):

@@ -7,7 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from course import forecasts, ledger, tables
+from course import tables
+from course.threads import forecasts, ledger
 from grading import class_forecasts
 
 

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from course import claims, forecasts, ledger
-from course.ledger import LedgerError
+from course.threads import claims, forecasts, ledger
+from course.threads.ledger import LedgerError
 from course.units import Q
 
 
@@ -43,7 +43,7 @@ def test_lessons_share_one_file_beside_their_folders(place, monkeypatch):
 
 def test_another_python_reads_what_this_one_wrote(place):
     lock(Q(2, "year"), "less than half a year")
-    code = "from course import claims; print(claims.thresholds().loc['C21'].tolist()[:3])"
+    code = "from course.threads import claims; print(claims.thresholds().loc['C21'].tolist()[:3])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['years behind', '2 year', 'less than half a year']"
 

@@ -1,5 +1,0 @@
-"""``python -m grading.tables``."""
-
-from grading.tables.make import main
-
-main()

@@ -1,0 +1,1 @@
+"""What maintainers run: tables and pictures, refreshing, locking, the form of notebooks."""

@@ -1,0 +1,5 @@
+"""``python -m upkeep.tables``."""
+
+from upkeep.tables.make import main
+
+main()
