@@ -10,7 +10,7 @@ import pandas as pd
 
 from course import charts, tables
 from course.explore.base import IN_ORDER, Explorer, Outcome, Range, explorer
-from course.models import reactors, uncertainty
+from course.models import programme, uncertainty
 from course.models.uncertainty import Triangular
 
 __all__ = ["uncertain_megawatts"]
@@ -85,10 +85,10 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
         years = year - _START
 
         def needed(demand, growth):
-            return reactors.grow(demand, growth, years)
+            return programme.grow(demand, growth, years)
 
         def firm(plan, on_time, availability):
-            return reactors.firm_from_plan_gw(
+            return programme.firm_from_plan_gw(
                 plan, years, _END - _START, on_time, availability, share
             )
 

@@ -1,14 +1,13 @@
 """Reactors: how many units give firm power, and what average output is worth.
 
 ``P(firm) = P(at least k of n units run)`` with ``k = ceil(demand / unit)``, units failing
-independently but for a common cause. Whether units do that is tested on records of which were out
-when. Availability (can it run?) is not the capacity factor (how much did it give?).
+independently but for a common cause; whether they do is tested by :mod:`course.models.outages`.
+Availability (can it run?) is not the capacity factor (how much did it give?).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,37 +17,16 @@ from course.models._inputs import ceiling, given, like, number, scalar
 __all__ = [
     "built_per_firm_mw",
     "capacity_factor",
-    "firm_from_plan_gw",
     "firm_probability",
     "generation_gwh",
-    "grow",
-    "implied_closures",
     "loss_of_load_hours",
-    "net_of_closures",
-    "out_together",
     "outage_distribution",
     "simulate_firm_probability",
     "smallest_firm_fleet",
-    "spread_of_outages",
     "units_for_average",
     "units_running_needed",
     "unserved_energy_mwh",
 ]
-
-
-class OutTogether(NamedTuple):
-    """How often two units of one group are out at once, seen and by chance."""
-
-    pairs: int
-    seen: float
-    by_chance: float
-
-
-class Spread(NamedTuple):
-    """Variance of the number of units that are out at once, seen and by chance."""
-
-    seen: float
-    by_chance: float
 
 
 _MWH_PER_GWH = 1e3
@@ -376,104 +354,6 @@ def outage_distribution(
     return {"units_running": running, "available_mw": running * unit, "probability": probability}
 
 
-def _record(out: ArrayLike) -> np.ndarray:
-    """A record of times by units, checked: True where a unit was out."""
-    record = np.asarray(out)
-    if record.ndim != 2 or record.shape[0] < 2 or record.shape[1] < 2:
-        raise ValueError(
-            f"out has the shape {record.shape}; it must have a row for each of 2 times or more and "
-            "a column for each of 2 units or more"
-        )
-    if not np.isin(record, (0, 1)).all():
-        raise ValueError("out holds other values than 0 and 1; 1 is out, 0 is in")
-    return record.astype(bool)
-
-
-def out_together(out: ArrayLike, groups: Sequence[Any]) -> OutTogether:
-    """Compare how often two units of one group are out at once with what chance would give.
-
-    Parameters
-    ----------
-    out : array_like of bool
-        Record of shape (times, units): True or 1 where a unit was out.
-    groups : sequence
-        The group of each unit, such as its site, shape (units,). A unit alone in its group counts
-        in no pair.
-
-    Returns
-    -------
-    OutTogether
-        Number of pairs; the mean over the pairs of the share of times in which both are out; and
-        the mean of the product of their own shares, which independent units would come near.
-
-    Raises
-    ------
-    ValueError
-        If the record is no table of 0 and 1, or no group has two units.
-
-    Notes
-    -----
-    The mean may hide two departures that cancel: outages planned one after the other, which are
-    together less often than by chance, and a common cause, which stops both.
-
-    Examples
-    --------
-    >>> out_together([[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]], ["A", "A", "B"])
-    OutTogether(pairs=1, seen=0.25, by_chance=0.125)
-    """
-    record = _record(out)
-    labels = np.asarray(groups)
-    if labels.shape != (record.shape[1],):
-        raise ValueError(
-            f"groups has {labels.size} values and out {record.shape[1]} units; give one for each"
-        )
-    first, second = np.triu_indices(record.shape[1], k=1)
-    same = labels[first] == labels[second]
-    if not same.any():
-        raise ValueError("groups has no group of two units or more")
-    first, second = first[same], second[same]
-    share = record.mean(axis=0)
-    seen = (record[:, first] & record[:, second]).mean()
-    by_chance = (share[first] * share[second]).mean()
-    return OutTogether(int(same.sum()), float(seen), float(by_chance))
-
-
-def spread_of_outages(out: ArrayLike) -> Spread:
-    """Compare how much the number of units out varies with what independent units would give.
-
-    Parameters
-    ----------
-    out : array_like of bool
-        Record of shape (times, units): True or 1 where a unit was out.
-
-    Returns
-    -------
-    Spread
-        Variance of the number out from time to time (of a sample, divided by times - 1), and that
-        of the binomial with the mean share out, ``n * p * (1 - p)``.
-
-    Raises
-    ------
-    ValueError
-        If the record is no table of 0 and 1.
-
-    Notes
-    -----
-    Units that differ in their share out would, if independent, vary a little *less* than the
-    binomial, so a larger variance is no effect of their differences.
-
-    Examples
-    --------
-    >>> spread_of_outages([[1, 1], [0, 0], [1, 1], [0, 0]])  # always both or none
-    Spread(seen=1.3333333333333333, by_chance=0.5)
-    """
-    record = _record(out)
-    share = record.mean()
-    return Spread(
-        float(record.sum(axis=1).var(ddof=1)), float(record.shape[1] * share * (1 - share))
-    )
-
-
 def simulate_firm_probability(
     units: int,
     demand_mw: float,
@@ -631,162 +511,3 @@ def units_for_average(
         "capacity_factor", given(capacity_factor, "world_capacity_factor"), above=0, at_most=1
     )
     return like(ceiling("units", load / (unit * factor)), load_mw, unit_mw, capacity_factor)
-
-
-def grow(value: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:
-    """Value after years of steady growth.
-
-    Parameters
-    ----------
-    value : array_like
-        First value, 0 or more, in any unit.
-    rate : array_like
-        Growth in a year as a share, above -1: 0.20 is 20 %.
-    years : array_like
-        Years, 0 or more.
-
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-        ``value * (1 + rate) ** years``, in the unit of ``value``.
-
-    Raises
-    ------
-    ValueError
-        If an input is out of range.
-
-    Examples
-    --------
-    >>> round(grow(2.5, 0.20, 12), 1)
-    22.3
-    """
-    first = number("value", value, at_least=0)
-    growth = number("rate", rate, above=-1)
-    time = number("years", years, at_least=0)
-    return like(first * (1 + growth) ** time, value, rate, years)
-
-
-def firm_from_plan_gw(
-    plan_gw: ArrayLike,
-    years: ArrayLike,
-    years_in_all: float,
-    on_time: ArrayLike,
-    availability: ArrayLike,
-    share: ArrayLike = 1.0,
-) -> Any:
-    """Average power that a building plan has brought to one kind of customer by a year.
-
-    The plan is taken to come on line evenly, ``plan / years_in_all`` a year. What is late is not
-    there. Availability is taken for what the plants deliver, as if all of it were wanted.
-
-    Parameters
-    ----------
-    plan_gw : array_like
-        What is to be built in all, GW, 0 or more.
-    years : array_like
-        Years since the plan began, from 0 to ``years_in_all``.
-    years_in_all : float
-        Years in which all is to be built, above 0.
-    on_time : array_like
-        Share of the plan that is built on time, from 0 to 1.
-    availability : array_like
-        Share of time a unit can run, from 0 to 1.
-    share : array_like
-        Share of the new plants that serves this customer, from 0 to 1.
-
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-        GW.
-
-    Raises
-    ------
-    ValueError
-        If an input is out of range.
-
-    Examples
-    --------
-    >>> round(firm_from_plan_gw(28.5, 6, 12, on_time=0.5, availability=0.9), 2)
-    6.41
-    """
-    whole = scalar("years_in_all", years_in_all, above=0)
-    done = number("years", years, at_least=0, at_most=whole) / whole
-    parts = (("on_time", on_time), ("availability", availability), ("share", share))
-    result = number("plan_gw", plan_gw, at_least=0) * done
-    for name, value in parts:
-        result = result * number(name, value, at_least=0, at_most=1)
-    return like(result, plan_gw, years, on_time, availability, share)
-
-
-def net_of_closures(start_gw: ArrayLike, built_gw: ArrayLike, closed_gw: ArrayLike) -> Any:
-    """Capacity at the end: what was there, and what was built, less what was closed.
-
-    Parameters
-    ----------
-    start_gw, built_gw : array_like
-        Capacity at the start and capacity built, in GW, 0 or more.
-    closed_gw : array_like
-        Capacity closed, in GW, from 0 to what there was and was built.
-
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-        GW at the end.
-
-    Raises
-    ------
-    ValueError
-        If an input is out of range.
-
-    Examples
-    --------
-    >>> round(net_of_closures(29.543, 28.5, 12.2), 1)
-    45.8
-    """
-    start = number("start_gw", start_gw, at_least=0)
-    built = number("built_gw", built_gw, at_least=0)
-    closed = number("closed_gw", closed_gw, at_least=0)
-    return like(_rest("closed_gw", start + built, closed), start_gw, built_gw, closed_gw)
-
-
-def implied_closures(start_gw: ArrayLike, built_gw: ArrayLike, end_gw: ArrayLike) -> Any:
-    """Capacity that must have closed, when the start, the end and what is built are known.
-
-    Parameters
-    ----------
-    start_gw, built_gw : array_like
-        Capacity at the start and capacity built, in GW, 0 or more.
-    end_gw : array_like
-        Capacity at the end in GW, from 0 to what there was and was built.
-
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-        GW closed.
-
-    Raises
-    ------
-    ValueError
-        If an input is out of range.
-
-    Examples
-    --------
-    >>> round(implied_closures(29.543, 28.5, 45.841), 1)
-    12.2
-    """
-    start = number("start_gw", start_gw, at_least=0)
-    built = number("built_gw", built_gw, at_least=0)
-    end = number("end_gw", end_gw, at_least=0)
-    return like(_rest("end_gw", start + built, end), start_gw, built_gw, end_gw)
-
-
-def _rest(name: str, whole: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """What is left of a whole; a part larger than it is refused."""
-    whole, part = np.broadcast_arrays(whole, part)
-    if np.any(part > whole):
-        place = tuple(np.argwhere(part > whole)[0])
-        raise ValueError(
-            f"{name} is {part[place].item():.12g}; it must be a number of at least 0 and at most "
-            f"{whole[place].item():g}, the start and what was built together"
-        )
-    return whole - part

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from course.models import reactors
+from course.models import outages, programme, reactors
 from course.tables import parameter
 
 
@@ -102,11 +102,11 @@ def test_plan_against_demand():
 def test_extrapolation_trap():
     # Model (c), worked 5: 2.0-2.5 GW x 1.2^12 = 17.8-22.3 GW in 2042, 61-77 % of the programme.
     demand = np.array([2.0, 2.5])
-    in_2042 = reactors.grow(demand, 0.20, 12)
+    in_2042 = programme.grow(demand, 0.20, 12)
     assert [f"{value:.1f}" for value in in_2042] == ["17.8", "22.3"]
     assert [f"{100 * value / 29:.0f}" for value in in_2042] == ["61", "77"]
     # At 10 % it is 6.3-7.8 GW.
-    assert [f"{value:.1f}" for value in reactors.grow(demand, 0.10, 12)] == ["6.3", "7.8"]
+    assert [f"{value:.1f}" for value in programme.grow(demand, 0.10, 12)] == ["6.3", "7.8"]
 
 
 def test_gross_and_net():
@@ -116,9 +116,9 @@ def test_gross_and_net():
     built = central("ru_new_nuclear_2042")
     assert f"{end - start:.1f}" == "16.3"
     assert f"{end / start:.2f}" == "1.55"
-    closed = reactors.implied_closures(start, built, end)
+    closed = programme.implied_closures(start, built, end)
     assert f"{closed:.1f}" == "12.2"
-    assert reactors.net_of_closures(start, built, closed) == pytest.approx(end)
+    assert programme.net_of_closures(start, built, closed) == pytest.approx(end)
 
 
 def test_heat_and_electricity_of_the_ritm():
@@ -239,13 +239,13 @@ CASES = [
     (reactors.capacity_factor, {"energy_gwh": [0, 250, 429], "capacity_mw": [70, 70, 70]}),
     (reactors.generation_gwh, {"capacity_mw": [0, 70, 55], "capacity_factor": [0, 0.83, 1]}),
     (reactors.units_for_average, {"load_mw": [1, 2500, 2500], "unit_mw": [55, 55, 1255]}),
-    (reactors.grow, {"value": [0, 2, 2.5], "rate": [-0.5, 0.1, 0.2], "years": [0, 12, 1.5]}),
+    (programme.grow, {"value": [0, 2, 2.5], "rate": [-0.5, 0.1, 0.2], "years": [0, 12, 1.5]}),
     (
-        reactors.net_of_closures,
+        programme.net_of_closures,
         {"start_gw": [1, 2, 3], "built_gw": [0, 1, 2], "closed_gw": [1, 0, 5]},
     ),
     (
-        reactors.implied_closures,
+        programme.implied_closures,
         {"start_gw": [1, 2, 3], "built_gw": [0, 1, 2], "end_gw": [1, 0, 5]},
     ),
 ]
@@ -284,9 +284,9 @@ REFUSED = [
         (1e30, 1),
         "units would be 1e+30; it must be a number below 9.01e+15",
     ),
-    (reactors.grow, (-1, 0, 1), "value is -1; it must be a number of at least 0"),
-    (reactors.grow, (1, -1, 1), "rate is -1; it must be a number above -1"),
-    (reactors.grow, (1, 0.2, -1), "years is -1; it must be a number of at least 0"),
+    (programme.grow, (-1, 0, 1), "value is -1; it must be a number of at least 0"),
+    (programme.grow, (1, -1, 1), "rate is -1; it must be a number above -1"),
+    (programme.grow, (1, 0.2, -1), "years is -1; it must be a number of at least 0"),
     (reactors.capacity_factor, (-1, 1), "energy_gwh is -1; it must be a number of at least 0"),
     (reactors.capacity_factor, (1, 0), "capacity_mw is 0; it must be a number above 0"),
     (reactors.capacity_factor, (1, 1, 0), "hours is 0; it must be a number above 0"),
@@ -300,20 +300,20 @@ REFUSED = [
         (1, 1, 0),
         "capacity_factor is 0; it must be a number above 0 and at most 1",
     ),
-    (reactors.net_of_closures, (-1, 1, 0), "start_gw is -1; it must be a number of at least 0"),
-    (reactors.net_of_closures, (1, -1, 0), "built_gw is -1; it must be a number of at least 0"),
-    (reactors.net_of_closures, (1, 1, -1), "closed_gw is -1; it must be a number of at least 0"),
+    (programme.net_of_closures, (-1, 1, 0), "start_gw is -1; it must be a number of at least 0"),
+    (programme.net_of_closures, (1, -1, 0), "built_gw is -1; it must be a number of at least 0"),
+    (programme.net_of_closures, (1, 1, -1), "closed_gw is -1; it must be a number of at least 0"),
     (
-        reactors.net_of_closures,
+        programme.net_of_closures,
         (1, 1, 3),
         "closed_gw is 3; it must be a number of at least 0 and at most 2",
     ),
     (
-        reactors.implied_closures,
+        programme.implied_closures,
         (1, [1, 2], [1, 5]),
         "end_gw is 5; it must be a number of at least 0 and at most 3",
     ),
-    (reactors.implied_closures, (1, 1, -1), "end_gw is -1; it must be a number of at least 0"),
+    (programme.implied_closures, (1, 1, -1), "end_gw is -1; it must be a number of at least 0"),
     (reactors.smallest_firm_fleet, (0, 55), "demand_mw is 0; it must be a number above 0"),
     (reactors.smallest_firm_fleet, (1, 0), "unit_mw is 0; it must be a number above 0"),
     (
@@ -436,15 +436,15 @@ def test_directions():
 
 def test_a_plan_comes_on_line_evenly_and_late_units_are_not_there():
     args = {"on_time": 0.5, "availability": 0.9}
-    assert reactors.firm_from_plan_gw(28.5, 12, 12, on_time=1, availability=1) == 28.5
-    assert reactors.firm_from_plan_gw(28.5, 6, 12, **args) == pytest.approx(28.5 / 2 * 0.45)
-    assert reactors.firm_from_plan_gw(28.5, 0, 12, **args) == 0
-    tenth = reactors.firm_from_plan_gw(28.5, 6, 12, **args, share=0.1)
+    assert programme.firm_from_plan_gw(28.5, 12, 12, on_time=1, availability=1) == 28.5
+    assert programme.firm_from_plan_gw(28.5, 6, 12, **args) == pytest.approx(28.5 / 2 * 0.45)
+    assert programme.firm_from_plan_gw(28.5, 0, 12, **args) == 0
+    tenth = programme.firm_from_plan_gw(28.5, 6, 12, **args, share=0.1)
     assert tenth == pytest.approx(0.641, abs=5e-4)
     with pytest.raises(ValueError, match="years is 13"):
-        reactors.firm_from_plan_gw(28.5, 13, 12, **args)
+        programme.firm_from_plan_gw(28.5, 13, 12, **args)
     with pytest.raises(ValueError, match=r"on_time is 1\.5"):
-        reactors.firm_from_plan_gw(28.5, 6, 12, on_time=1.5, availability=0.9)
+        programme.firm_from_plan_gw(28.5, 6, 12, on_time=1.5, availability=0.9)
 
 
 class TestIndependence:
@@ -453,16 +453,16 @@ class TestIndependence:
     def test_together_by_hand(self):
         # Two pairs at site A out of three, none at B: 1 + 0 + 0 of 4 weeks, shares 1/2, 1/4, 1/4.
         out = [[1, 1, 0, 0], [1, 0, 0, 1], [0, 0, 1, 0], [0, 0, 0, 0]]
-        found = reactors.out_together(out, ["A", "A", "A", "B"])
+        found = outages.out_together(out, ["A", "A", "A", "B"])
         assert found.pairs == 3
         assert found.seen == pytest.approx(1 / 4 / 3)
         assert found.by_chance == pytest.approx((1 / 8 + 1 / 8 + 1 / 16) / 3)
 
     def test_independent_units_come_near_to_chance(self):
         out = np.random.default_rng(4).random((20_000, 6)) < 0.2
-        found = reactors.out_together(out, list("aabbcc"))
+        found = outages.out_together(out, list("aabbcc"))
         assert found.seen == pytest.approx(found.by_chance, rel=0.05)
-        spread = reactors.spread_of_outages(out)
+        spread = outages.spread_of_outages(out)
         assert spread.seen == pytest.approx(spread.by_chance, rel=0.05)
 
     def test_a_common_season_spreads_the_number_and_not_the_mean(self):
@@ -471,7 +471,7 @@ class TestIndependence:
         out = draw.random((20_000, 50)) < season
         assert out.mean() == pytest.approx(0.1, abs=0.005)
         # Variance within a season, and 50 * 0.08 squared between them.
-        spread = reactors.spread_of_outages(out)
+        spread = outages.spread_of_outages(out)
         assert spread.seen == pytest.approx(50 * (0.0196 + 0.1476) / 2 + 16, rel=0.03)
         assert spread.by_chance == pytest.approx(4.5, rel=0.03)
 
@@ -484,10 +484,10 @@ class TestIndependence:
         out = pd.DataFrame(0, index=weeks, columns=units.index)
         for spell in tables.load("us_reactor_outages").itertuples():
             out.loc[spell.first_week_end : spell.last_week_end, spell.reactor] = 1
-        found = reactors.out_together(out, units["site"])
+        found = outages.out_together(out, units["site"])
         assert (found.pairs, round(100 * found.seen, 2)) == (41, 0.40)
         assert round(100 * found.by_chance, 2) == 0.45
-        spread = reactors.spread_of_outages(out)
+        spread = outages.spread_of_outages(out)
         assert (round(spread.seen, 1), round(spread.by_chance, 1)) == (27.5, 5.4)
 
     @pytest.mark.parametrize(
@@ -502,4 +502,4 @@ class TestIndependence:
     )
     def test_what_is_no_record_is_refused(self, out, groups, words):
         with pytest.raises(ValueError, match=words):
-            reactors.out_together(out, groups)
+            outages.out_together(out, groups)
