@@ -16,7 +16,7 @@ import altair as alt
 import pandas as pd
 from IPython.display import HTML, display
 
-from course import tables
+from course.tables import files
 
 __all__ = [
     "COLOURS",
@@ -182,13 +182,13 @@ def binding(table: str) -> str:
     >>> binding("claims")
     ''
     """
-    names = [licence["name"] for licence in tables._resource(table)["licenses"]]
+    names = [licence["name"] for licence in files.resource_of(table)["licenses"]]
     return "; ".join(_BINDING[name] for name in names if name in _BINDING)
 
 
 def _credit(source: str) -> str:
     names = [name.strip() for name in source.split(",")]
-    known = {resource["name"]: resource for resource in tables._package()["resources"]}
+    known = {resource["name"]: resource for resource in files.package()["resources"]}
     parts = []
     for name in names:
         if name in known:

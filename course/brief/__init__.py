@@ -4,7 +4,8 @@ A student plans (`judge` looks at the plan), makes a `card` for each claim and t
 calls `write`. Nothing needs a network. The same parts are what the automatic points are for.
 """
 
-from course.brief.parts import PAGES, PARTS, WORDS, Brief, BriefError, Card, card, forecast, judge
+from course.brief.judging import PAGES, PARTS, WORDS, judge
+from course.brief.parts import Brief, BriefError, Card, card, forecast
 from course.brief.writing import show, write
 
 __all__ = [

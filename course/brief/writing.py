@@ -9,21 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from course import tables
-from course.brief.parts import (
-    CLAIMS,
-    PAGES,
-    WORDS,
-    Brief,
-    BriefError,
-    Card,
-    Forecast,
-    compute,
-    day_of,
-    ends,
-    judge,
-    names,
-    shown,
-)
+from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
+from course.brief.parts import Brief, BriefError, Card, Forecast, names, shown
+from course.tables import files
 from course.threads import claims
 
 __all__ = ["show", "write"]
@@ -231,7 +219,7 @@ def _record(
     locked = claims.thresholds().to_dict("index")
     rows = [_card_record(card, plan[card.claim], locked) for card in cards]
     used = sorted({key for row in rows for key in row["sources"]}, key=str.lower)
-    known = tables._rows("sources")
+    known = files.rows("sources")
     return {
         "title": title.strip(),
         "author": author.strip(),
@@ -266,7 +254,7 @@ def _card_record(
     claim = tables.claim(card.claim)
     done = compute(card)
     low, high = ends(card, done.unit)
-    known = tables._rows("sources")
+    known = files.rows("sources")
     keys = list(dict.fromkeys(names(card.sources)))
     return {
         "claim": card.claim,

@@ -1,8 +1,8 @@
 """The student's own thresholds and verdicts on the article's claims.
 
 A threshold that is chosen after one has seen the number proves nothing. So a lesson asks for it
-first: :func:`lock` writes it into the ledger (:mod:`course.threads.ledger`). At its end :func:`reveal`
-shows it beside the thresholds of the claims table. Whoever changes it later may, and both values
+first: :func:`lock` writes it into the ledger (:mod:`course.threads.ledger`). At its end
+:func:`reveal` shows it beside the thresholds of the claims table. Whoever changes it later may, and both values
 stand there. :func:`give_verdict` does the same for verdicts, and the capstone reads them all.
 """
 

@@ -6,8 +6,8 @@ both values. Each entry is sealed together with the one before it: an entry that
 hand no longer fits its seal and is shown as such. The seal makes honest records easy; it is no
 lock, for whoever rewrites the whole file can make new seals.
 
-Lessons use :mod:`course.threads.claims` and :mod:`course.threads.forecasts`. This module is for carrying the file:
-:func:`export` and :func:`bring_in`.
+Lessons use :mod:`course.threads.claims` and :mod:`course.threads.forecasts`. This module is for
+carrying the file: :func:`export` and :func:`bring_in`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from course import brief
-from course.brief.parts import WORDS, compute, ends
+from course.brief.judging import WORDS, compute, ends
 from course.threads import claims, ledger
 from course.units import Q
 from tests.brief import making

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from course import tables
+from course.tables import files
 from tests.figures.registry import LESSONS, faults_of_documents, faults_of_table, lesson_faults
 
 
 def main(asked: list[str]) -> int:
     """Print the faults of the lessons, tables or ``documents`` named; all if none is."""
-    known = [resource["name"] for resource in tables._package()["resources"]]
+    known = [resource["name"] for resource in files.package()["resources"]]
     said = []
     for name in asked or [*LESSONS, *known, "documents"]:
         if name in LESSONS:

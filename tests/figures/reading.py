@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from course import tables
+from course.tables import files
 
 __all__ = ["Printed", "agrees", "printed", "squeeze"]
 
@@ -89,7 +90,7 @@ def squeeze(text: str) -> str:
 def _codes() -> re.Pattern[str]:
     """The customs codes of all tables, as texts write them."""
     codes = set()
-    for resource in tables._package()["resources"]:
+    for resource in files.package()["resources"]:
         names = {field["name"] for field in resource["schema"]["fields"]}
         for column in names & {"hs_code", "heading"}:
             codes |= set(tables.load(resource["name"])[column].astype(str))

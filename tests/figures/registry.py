@@ -21,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from course import tables
+from course.tables import files
 from tests.figures.reading import agrees, printed, squeeze
 
 __all__ = ["DOCUMENTS", "LESSONS", "Text", "faults_of_table", "faults_of_texts", "lesson_faults"]
@@ -123,7 +124,7 @@ def texts_of_lesson(lesson: str) -> list[Text]:
 
 def texts_of_table(name: str) -> list[Text]:
     """Give what the data package says of a table in words."""
-    resource = tables._resource(name)
+    resource = files.resource_of(name)
     said = [
         "description",
         "what_it_is_not",

@@ -7,11 +7,12 @@ import re
 import pytest
 
 from course import tables
+from course.tables import files
 from tests.figures import registry
 from tests.figures.reading import agrees, printed
 from tests.figures.registry import Text
 
-TABLES = [resource["name"] for resource in tables._package()["resources"]]
+TABLES = [resource["name"] for resource in files.package()["resources"]]
 
 
 @pytest.mark.parametrize("lesson", registry.LESSONS)

@@ -11,6 +11,7 @@ import pytest
 import syllables
 
 from course import tables
+from course.tables import files
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("*/*.ipynb"))
@@ -147,7 +148,7 @@ def test_every_chart_is_read_in_words_and_names_its_source(lesson):
             call = cell.source[cell.source.index("charts.show(") :]
             quoted = re.findall(r'"([^"]+)"', call)
             assert len(quoted) >= 2, f"{cell.id}: no source"
-            known = {resource["name"] for resource in tables._package()["resources"]}
+            known = {resource["name"] for resource in files.package()["resources"]}
             names = [name.strip() for name in quoted[-1].split(",")]
             unsourced = {"your own answer", "teaching choice"}
             assert set(names) <= known | unsourced, f"{cell.id}: {quoted[-1]}"

@@ -105,7 +105,7 @@ def url(served, monkeypatch):
 def loaded_from(folder, monkeypatch):
     """Let `course.tables` read the copy, and forget it afterwards."""
     caches = [thing for thing in vars(tables).values() if hasattr(thing, "cache_clear")]
-    monkeypatch.setattr(tables, "folder", lambda: folder)
+    monkeypatch.setattr(files, "folder", lambda: folder)
     for cache in caches:
         cache.cache_clear()
     yield folder

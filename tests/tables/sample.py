@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from course import tables
+from course.tables import files
 from tests.figures import registry
 from tests.figures.reading import printed, squeeze
 
@@ -28,7 +29,7 @@ def numbers() -> Iterator[str]:
         (name, registry._read(registry.HERE / f"{name}.toml"), registry.texts_of_lesson(name))
         for name in registry.LESSONS
     ]
-    for resource in tables._package()["resources"]:
+    for resource in files.package()["resources"]:
         name = resource["name"]
         book = registry._read(registry.HERE / "tables" / f"{name}.toml")
         books.append((f"code book, {name}", book, registry.texts_of_table(name)))
@@ -47,7 +48,7 @@ def numbers() -> Iterator[str]:
 
 def cells() -> Iterator[str]:
     """Give every number and date of every table, with what is needed to trace it."""
-    for resource in tables._package()["resources"]:
+    for resource in files.package()["resources"]:
         if resource["name"] == "sources":
             continue
         frame = tables.load(resource["name"])

@@ -14,6 +14,7 @@ import pytest
 import vl_convert
 
 from course import tables
+from course.tables import files
 from upkeep.tables import derived, drawing, make, package
 
 DATASETS = tables.folder()
@@ -26,12 +27,12 @@ def copy(tmp_path, monkeypatch) -> Path:
     """A copy of the tables that may be spoilt, which ``course.tables`` reads in their place."""
     place = tmp_path / "datasets"
     shutil.copytree(DATASETS, place, ignore=shutil.ignore_patterns("pictures"))
-    monkeypatch.setattr(tables, "folder", lambda: place)
-    tables._package.cache_clear()
-    tables._rows.cache_clear()
+    monkeypatch.setattr(files, "folder", lambda: place)
+    files.package.cache_clear()
+    files.rows.cache_clear()
     yield place
-    tables._package.cache_clear()
-    tables._rows.cache_clear()
+    files.package.cache_clear()
+    files.rows.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +307,7 @@ class TestEachTable:
     def test_it_loads_with_the_types_it_declares(self, name):
         frame = tables.load(name)
         assert len(frame) > 0
-        for field in tables._resource(name)["schema"]["fields"]:
+        for field in files.resource_of(name)["schema"]["fields"]:
             column = frame[field["name"]]
             if field["type"] == "number":
                 assert column.dtype == "float64", field["name"]
@@ -459,7 +460,7 @@ class TestMishaps:
             tables.load("reactors")
 
     def test_no_tables_at_all(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(tables, "__file__", str(tmp_path / "course" / "tables.py"))
+        monkeypatch.setattr(files, "__file__", str(tmp_path / "course" / "tables" / "files.py"))
         with pytest.raises(tables.TableError, match="install the course again"):
             tables.folder()
 
@@ -516,7 +517,7 @@ class TestMishaps:
         with pytest.raises(tables.TableError, match=r"row 1: .*missing: omission_id, omitted"):
             tables.load("omissions")
 
-    @pytest.mark.parametrize("read", [tables.load, tables._rows], ids=["load", "rows"])
+    @pytest.mark.parametrize("read", [tables.load, files.rows], ids=["load", "rows"])
     def test_bytes_that_are_not_utf_8(self, copy, read):
         path = copy / "omissions.csv"
         path.write_bytes(path.read_bytes().replace(b"Money", b"Mon\xe9y"))

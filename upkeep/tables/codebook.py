@@ -27,6 +27,7 @@ A table is a CSV file in this folder: UTF-8, commas, one header row. In a notebo
 
 ```python
 from course import tables
+from course.tables import files
 
 tables.catalogue()              # every table in a line
 tables.about("{name}")        # what it is, what it is not, its traps
@@ -90,7 +91,7 @@ def _columns(name: str, frame: pd.DataFrame) -> str:
 
 
 def _examples(name: str) -> str:
-    path = tables.folder() / tables._resource(name)["path"]
+    path = tables.folder() / files.resource_of(name)["path"]
     with path.open(encoding="utf-8", newline="") as handle:
         header, *rows = csv.reader(handle)
     places = sorted({0, len(rows) // 2, len(rows) - 1})
@@ -180,7 +181,7 @@ def write(pictures: Mapping[str, Picture]) -> str:
     str
         Markdown.
     """
-    resources = sorted(tables._package()["resources"], key=lambda resource: resource["name"])
+    resources = sorted(files.package()["resources"], key=lambda resource: resource["name"])
     strands = {
         strand: [resource for resource in resources if resource["strand"] == strand]
         for strand in STRANDS

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from course import tables
+from course.tables import files
 from upkeep.tables import codebook, compute, derived, drawing, package, reactors, trade, words
 from upkeep.tables.drawing import Picture
 
@@ -29,7 +30,7 @@ def made() -> tuple[dict[str, Picture], str]:
     book : str
         The code book.
     """
-    names = sorted(resource["name"] for resource in tables._package()["resources"])
+    names = sorted(resource["name"] for resource in files.package()["resources"])
     pictures = {name: drawing.draw(name) for name in names}
     return pictures, codebook.write(pictures)
 
