@@ -30,25 +30,98 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def uses(folder: str, *forbidden: str) -> list[str]:
-    return [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in (ROOT / folder).glob("**/*.py")
-        for name in imported(path)
-        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
-    ]
+def room(module: str) -> str:
+    """The room that a module stands in: a top folder, or what lies right under `course`."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "course" else parts[0]
+
+
+def rooms() -> dict[str, set[str]]:
+    """What each room of the course, the marking and the upkeep imports from the others."""
+    found: dict[str, set[str]] = {}
+    names = {path.stem for path in (ROOT / "course").iterdir() if not path.stem.startswith("_")}
+    known = {f"course.{name}" for name in names} | {"grading", "upkeep", "tests", "solutions"}
+    for top in ("course", "grading", "upkeep"):
+        for path in (ROOT / top).glob("**/*.py"):
+            own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            others = {room(module) for module in imported(path)} & known
+            found.setdefault(own, set()).update(others - {own})
+    return found
+
+
+def drawing() -> dict[str, set[str]]:
+    """The arrows between rooms as CONTRIBUTING.md draws them."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    block = re.search(r"```\n(solutions .*?)```", text, flags=re.S).group(1)
+    lines = re.findall(r"^([\w.]+) +-> ([\w., ]+?)(?:   .*)?$", block, flags=re.M)
+    return {own: set(others.split(", ")) for own, others in lines}
+
+
+def test_the_drawing_of_the_house_is_that_of_the_code():
+    drawn = {own: others - {"datasets"} for own, others in drawing().items()}
+    real = {
+        own: others for own, others in rooms().items() if own not in ("course", "course.__init__")
+    }
+    assert {own: others for own, others in drawn.items() if own != "solutions" and others} == {
+        own: others for own, others in real.items() if others
+    }
+
+
+def test_no_arrow_leads_back():
+    arrows = drawing()
+    arrows["solutions"] = {"grading", *(own for own in arrows if own.startswith("course."))}
+    done: set[str] = set()
+    while left := {own: others - done for own, others in arrows.items() if own not in done}:
+        free = {own for own, others in left.items() if not others & left.keys()}
+        assert free, f"a circle among {', '.join(left)}"
+        done |= free
+
+
+def test_every_room_is_named_where_a_newcomer_looks():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    tops = {line.split("/")[0] for line in listed.stdout.splitlines() if "/" in line}
+    unnamed = {top for top in tops if not top.startswith(".") and f"`{top}/`" not in readme}
+    assert unnamed <= {"LICENSES"}
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    inside = {path.stem for path in (ROOT / "course").iterdir() if not path.stem.startswith("_")}
+    assert [name for name in sorted(inside) if f"`course.{name}`" not in contributing] == []
+
+
+def test_the_marking_is_all_that_stands_in_grading():
+    inside = {path.stem for path in (ROOT / "grading").glob("*.py")} - {"__init__"}
+    assert inside == {
+        "class_forecasts",
+        "feedback",
+        "inventory",
+        "key",
+        "release",
+        "restore",
+        "seal",
+        "trial",
+        "variants",
+    }
 
 
 @pytest.mark.parametrize(
     ("folder", "forbidden"),
     [
-        ("course", ("grading", "tests", "nbgrader")),
-        ("course/models", ("course.charts", "course.explore", "course.check", "altair", "pandas")),
+        ("course", ("grading", "upkeep", "tests", "nbgrader")),
+        ("course/models", ("altair", "pandas")),
         ("grading", ("tests",)),
+        ("upkeep", ("grading", "tests", "nbgrader")),
     ],
 )
-def test_arrows_run_one_way(folder, forbidden):
-    assert uses(folder, *forbidden) == []
+def test_what_a_room_may_never_import(folder, forbidden):
+    found = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / folder).glob("**/*.py")
+        for name in imported(path)
+        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

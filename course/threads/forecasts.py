@@ -2,8 +2,8 @@
 
 Probabilities are written into the student's ledger (:mod:`course.threads.ledger`) in lesson 1 and
 shown beside the outcomes in lesson 10. A good forecaster is not one who is always on the right
-side, but one of whose 70 % forecasts about 70 % come true: that is what the Brier score and its parts
-measure.
+side, but one of whose 70 % forecasts about 70 % come true: that is what the Brier score and its
+parts measure.
 
 References
 ----------

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from course import tables
+from course.tables import files
 from tests.refresh import sources
 from tests.refresh.sources import HTML, Reply
 from upkeep.refresh import RECIPES
@@ -104,7 +105,7 @@ def url(served, monkeypatch):
 @pytest.fixture
 def loaded_from(folder, monkeypatch):
     """Let `course.tables` read the copy, and forget it afterwards."""
-    caches = [thing for thing in vars(tables).values() if hasattr(thing, "cache_clear")]
+    caches = [thing for thing in vars(files).values() if hasattr(thing, "cache_clear")]
     monkeypatch.setattr(files, "folder", lambda: folder)
     for cache in caches:
         cache.cache_clear()

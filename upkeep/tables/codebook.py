@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from course import tables
+from course.tables import files
 from upkeep.tables.drawing import Picture
 from upkeep.tables.package import STRANDS
 
@@ -27,7 +28,6 @@ A table is a CSV file in this folder: UTF-8, commas, one header row. In a notebo
 
 ```python
 from course import tables
-from course.tables import files
 
 tables.catalogue()              # every table in a line
 tables.about("{name}")        # what it is, what it is not, its traps
