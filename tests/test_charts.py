@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import altair as alt
 import pandas as pd
 from IPython.core.formatters import DisplayFormatter
@@ -76,7 +78,7 @@ def test_a_chart_reaches_jupyterlab_live_and_every_other_page_as_a_picture():
 
 
 def test_without_vl_convert_the_live_chart_has_to_do(monkeypatch):
-    monkeypatch.setattr(charts.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     data, _ = DisplayFormatter().format(charts.finish(line(), "A finding", "teaching choice"))
     assert "image/png" not in data
     assert "application/vnd.vegalite.v5+json" in data

@@ -3,7 +3,8 @@
 A threshold that is chosen after one has seen the number proves nothing. So a lesson asks for it
 first: :func:`lock` writes it into the ledger (:mod:`course.threads.ledger`). At its end
 :func:`reveal` shows it beside the thresholds of the claims table. Whoever changes it later may,
-and both values stand there. :func:`give_verdict` does the same for verdicts, and the capstone reads them all.
+and both values stand there. :func:`give_verdict` does the same for verdicts, and the capstone
+reads them all.
 """
 
 from __future__ import annotations
