@@ -167,6 +167,8 @@ not modelled.
     said.append(f"**Licence.** {'; '.join(licences)}.")
     if resource["lessons"]:
         said.append(f"**Lessons.** {', '.join(resource['lessons'])}.")
+    if "kept_for" in resource:
+        said.append(f"**Kept for.** {resource['kept_for']}")
     if resource["claims"]:
         said.append(f"**Claims.** {', '.join(resource['claims'])}.")
     return _Words("\n\n".join(said))
