@@ -7,18 +7,18 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-__all__ = ["describe", "plotted_data"]
+__all__ = ["describe", "plotted_data", "single_views"]
 
 
-def _units(chart: Any) -> list[Any]:
+def single_views(chart: Any) -> list[Any]:
     """The single-view charts inside a layered, concatenated or faceted one, in reading order."""
     for part in ("layer", "hconcat", "vconcat", "concat"):
         inside = getattr(chart, part, alt.Undefined)
         if inside is not alt.Undefined:
-            return [unit for child in inside for unit in _units(child)]
+            return [unit for child in inside for unit in single_views(child)]
     spec = getattr(chart, "spec", alt.Undefined)
     if spec is not alt.Undefined:
-        return _units(spec)
+        return single_views(spec)
     return [chart]
 
 
@@ -62,7 +62,7 @@ def plotted_data(chart: Any) -> pd.DataFrame:
     pandas.DataFrame
         The first layer's drawn columns, one row a drawn record; aggregates are worked out.
     """
-    units = _units(chart)
+    units = single_views(chart)
     for unit in units:
         fields = _fields(_encoding(chart, unit))
         data = _frame(chart, unit)
@@ -151,7 +151,8 @@ def describe(chart: Any, title: str = "") -> str:
     """
     sentences = [title.rstrip(".") + "."] if title else []
     unit = next(
-        (unit for unit in _units(chart) if _fields(_encoding(chart, unit))), _units(chart)[0]
+        (unit for unit in single_views(chart) if _fields(_encoding(chart, unit))),
+        single_views(chart)[0],
     )
     encoding = _encoding(chart, unit)
     fields = _fields(encoding)

@@ -313,11 +313,12 @@ def lesson_faults(lesson: str) -> list[str]:
             + "import json as _json\n"
             + "_entries, _values = _json.load(open('entries.json', encoding='utf-8')), {}\n"
             + "from course import charts as _charts\n"
+            + "from course.charts.describing import single_views as _single_views\n"
             # What is drawn is tried elsewhere; here only what is worked out counts, and that no
             # value known to be doubtful is among it.
             + "_flagged = []\n"
             + "def _seen(chart, title='', *parts, **more):\n"
-            + "    for one in _charts._units(chart):\n"
+            + "    for one in _single_views(chart):\n"
             + "        rows = one.data if hasattr(one.data, 'columns') else chart.data\n"
             + "        if 'flag' in getattr(rows, 'columns', ()) and rows['flag'].notna().any():\n"
             + "            _flagged.append(title)\n"
