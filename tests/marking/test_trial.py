@@ -28,7 +28,7 @@ def small(tmp_path):
     """A lesson of two questions: where its notebooks and keys lie, as `trial` takes them."""
     keys, lesson = tmp_path / "key", "06-megawatts"
     keys.mkdir()
-    wanted = ("setup", "q2", "q2-check", "q3", "q3-check", "q3-hidden")
+    wanted = ("setup", "w5", "w5-check", "q3", "q3-check", "q3-hidden")
     for room in ("solutions", "notebooks"):
         (tmp_path / room / lesson).mkdir(parents=True)
         book = nbformat.read(ROOT / room / lesson / f"{lesson}.ipynb", as_version=4)
@@ -36,7 +36,7 @@ def small(tmp_path):
         nbformat.write(book, tmp_path / room / lesson / f"{lesson}.ipynb")
     text = (ROOT / "grading/key/06-megawatts.toml").read_text(encoding="utf-8")
     parts = text.split("[[question]]\n")
-    kept = [part for part in parts if part.startswith(('id = "q2"', 'id = "q3"'))]
+    kept = [part for part in parts if part.startswith(('id = "w5"', 'id = "q3"'))]
     path = keys / "06-megawatts.toml"
     path.write_text("\n[[question]]\n".join([parts[0], *kept]), encoding="utf-8")
     return {
@@ -97,9 +97,9 @@ def test_marking_runs_the_released_cells_around_the_answers(small):
 def test_a_lesson_that_was_not_released_is_refused(small):
     file = small["notebooks"] / "06-megawatts" / "06-megawatts.ipynb"
     book = nbformat.read(file, as_version=4)
-    book.cells = [cell for cell in book.cells if cell.id != "q2"]
+    book.cells = [cell for cell in book.cells if cell.id != "w5"]
     nbformat.write(book, file)
-    with pytest.raises(LookupError, match=r"q2 is in .* python -m grading.release 06-megawatts"):
+    with pytest.raises(LookupError, match=r"w5 is in .* python -m grading.release 06-megawatts"):
         trial("06-megawatts", **small)
 
 
@@ -121,7 +121,7 @@ def test_the_command_prints_the_table_and_writes_it(small, tmp_path, monkeypatch
     assert "2 questions" in capsys.readouterr().out
     with table.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [row["question"] for row in rows] == ["q2", "q3"]
+    assert [row["question"] for row in rows] == ["w5", "q3"]
     assert {row["refused"] for row in rows} == {row["passed"] for row in rows} == {"0"}
     with pytest.raises(SystemExit):
         module.main(["99-nothing"])
