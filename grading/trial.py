@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, is_grade
 
+from grading.kernels import Client
 from grading.key import KEYS, load_key
 from grading.variants import Variant, answer_name, variants
 
@@ -141,7 +141,7 @@ class _Marking:
         # Cells are run one by one; this one takes the place of each.
         self.page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()])
         self.page.metadata = book.metadata
-        self.client = NotebookClient(
+        self.client = Client(
             self.page,
             timeout=60,
             interrupt_on_timeout=True,

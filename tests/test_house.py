@@ -96,6 +96,7 @@ def test_the_marking_is_all_that_stands_in_grading():
         "class_forecasts",
         "feedback",
         "inventory",
+        "kernels",
         "key",
         "release",
         "restore",

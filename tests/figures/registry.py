@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbclient import NotebookClient
 
 from course import tables
 from course.tables import files
+from grading.kernels import Client
 from tests.figures.reading import agrees, printed, squeeze
 
 __all__ = ["DOCUMENTS", "LESSONS", "Text", "faults_of_table", "faults_of_texts", "lesson_faults"]
@@ -347,7 +347,7 @@ def lesson_faults(lesson: str) -> list[str]:
         )
         whole = nbformat.v4.new_notebook(cells=page)
         whole.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        NotebookClient(whole, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+        Client(whole, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
         done = json.loads((folder / "values.json").read_text(encoding="utf-8"))
     said += [f"{title!r} draws rows that their table flags" for title in done["flagged"]]
     for index, entry in enumerate(entries):

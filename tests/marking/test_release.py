@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 
-import nbclient
 import nbformat
 import pytest
 
@@ -13,6 +12,7 @@ import course.check.call
 from course.check import ASSESSED, NotYet, check
 from course.threads import ledger
 from course.units import Q
+from grading.kernels import Client
 from grading.release import lessons, release
 from grading.seal import run_code
 from tests.marking.made_up import LESSONS, ROOT, answer_name, key_of, notebook_of
@@ -135,7 +135,7 @@ def test_released_notebook_holds_no_right_value_of_the_key(lesson):
 def run(book, folder):
     """Run a notebook top to bottom in a folder that holds nothing else."""
     nbformat.write(book, folder / "lesson.ipynb")
-    client = nbclient.NotebookClient(
+    client = Client(
         book, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
     asyncio.run(client.async_execute())

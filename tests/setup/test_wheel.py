@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from grading.kernels import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb"))
@@ -61,7 +62,7 @@ def test_a_released_lesson_runs_from_the_wheel_alone_without_a_warning(
     monkeypatch.setenv("PYTHONPATH", str(installed))
     empty = tmp_path / "empty"
     empty.mkdir()
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(empty)}})
+    client = Client(notebook, timeout=120, resources={"metadata": {"path": str(empty)}})
     client.execute(env={**os.environ})
     assert str(installed) in notebook.cells[-1].outputs[0].text
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
