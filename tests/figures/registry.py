@@ -24,7 +24,15 @@ from course.tables import files
 from grading.kernels import Client
 from tests.figures.reading import agrees, printed, squeeze
 
-__all__ = ["DOCUMENTS", "LESSONS", "Text", "faults_of_table", "faults_of_texts", "lesson_faults"]
+__all__ = [
+    "DOCUMENTS",
+    "LESSONS",
+    "Text",
+    "faults_of_documents",
+    "faults_of_table",
+    "faults_of_texts",
+    "lesson_faults",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -37,12 +45,14 @@ def _worked_out(entry, names):
     import datetime, numbers
     import numpy as np, pandas as pd
     from course import tables
-    published = tables.load("published_figures").set_index("figure_id")["value"]
+    def figure(key):
+        published = tables.load("published_figures").set_index("figure_id")["value"]
+        return float(published[key])
     names = {"np": np, "pd": pd, **names}
     names |= {
         "load": tables.load,
         "par": lambda name: tables.parameter(name).central,
-        "fig": lambda figure: float(published[figure]),
+        "fig": figure,
     }
     def plain(value):
         if isinstance(value, (bool, np.bool_)):
