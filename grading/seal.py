@@ -79,14 +79,14 @@ def _number(question: dict[str, Any], salt: str) -> dict[str, Any]:
 
 
 def _choice(question: dict[str, Any], salt: str) -> dict[str, Any]:
+    said = {question["answer"]: {"share": 1.0, "says": f"Right. {question['because']}"}}
+    for slip in question["slips"]:
+        share = float(slip.get("credit", 0))
+        said[slip["answer"]] = {"share": share, "says": f"Not yet: {slip['says']}"}
     return {
-        "options": question["options"],
-        "right": seal.seal_word(question["answer"], salt),
-        "because": question["because"],
-        "slips": {
-            slip["answer"]: {"says": slip["says"], "credit": float(slip.get("credit", 0))}
-            for slip in question["slips"]
-        },
+        "envelopes": {
+            letter: seal.close(said[letter], letter, salt) for letter in question["options"]
+        }
     }
 
 

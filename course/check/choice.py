@@ -13,16 +13,16 @@ __all__ = ["judge"]
 
 
 def judge(record: dict, answer: Any) -> Verdict:
-    """Hold a letter against the sealed one; each wrong letter is a named slip."""
+    """Open the envelope of the letter that was chosen; each letter has one."""
     if answer is None or (isinstance(answer, str) and not answer.strip()):
         return Verdict(0, UNANSWERED, answered=False)
-    options = ", ".join(record["options"])
-    if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
+    envelopes = record["envelopes"]
+    if not isinstance(answer, str) or answer.strip().lower() not in envelopes:
         plain = isinstance(answer, (str, numbers.Real))
         shown = short(answer) if plain else f"a {type(answer).__name__}"
+        options = ", ".join(envelopes)
         return Verdict(0, f'Not yet: {shown} is none of {options}. Write one letter, as in "a".')
-    # Every wrong letter is a named slip, so in an assessed lesson even naming it would tell.
-    if seal.fits_word(record["right"], answer, record["salt"]):
-        return Verdict(1, f"Right. {record['because']}".strip(), assessed=RECORDED)
-    said = record["slips"][answer.strip().lower()]
-    return Verdict(said["credit"], f"Not yet: {said['says']}", assessed=RECORDED)
+    chosen = answer.strip().lower()
+    said = seal.open_with(chosen, envelopes[chosen], record["salt"])
+    # Every wrong letter has a message of its own: in an assessed lesson even that would tell.
+    return Verdict(said["share"], said["says"], assessed=RECORDED)

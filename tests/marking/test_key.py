@@ -1,6 +1,7 @@
 """The key, the notebooks and the checks say the same, and a check is kind to any answer."""
 
 import ast
+import contextlib
 import json
 import re
 
@@ -10,7 +11,7 @@ import pint
 import pytest
 
 import course.check.call
-from course.check import NotYet, check
+from course.check import NotYet, check, seal
 from course.check.borrowing import borrowed
 from course.units import Q
 from grading.key import KEYS, KeyFileError, load_key, load_keys
@@ -157,9 +158,25 @@ def test_checks_json_holds_no_answer_in_clear():
         for one in stored[name]["right"]:
             assert one.keys() == {"offset", "width", "hash"}
             assert question["answer"] not in one.values()
+
+
+def test_checks_json_looks_alike_for_every_letter_of_a_choice():
+    stored = json.loads(CHECKS.read_text(encoding="utf-8"))
+    lengths = set()
     for name, question in CHOICES:
-        assert len(stored[name]["right"]) == 24, "a hash, no letter"
-        assert question["answer"] not in stored[name]["slips"]
+        assert stored[name].keys() == {"kind", "points", "salt", "envelopes"}
+        envelopes = stored[name]["envelopes"]
+        assert sorted(envelopes) == sorted(question["options"])
+        assert len(set(envelopes.values())) == len(envelopes)
+        lengths |= {len(one) for one in envelopes.values()}
+        for letter in envelopes:
+            opened = set()
+            for other, envelope in envelopes.items():
+                with contextlib.suppress(ValueError):
+                    seal.open_with(letter, envelope, stored[name]["salt"])
+                    opened.add(other)
+            assert opened == {letter}, "each opens its own"
+    assert len(lengths) == 1, "a longer message would show"
 
 
 # ---- numbers ---------------------------------------------------------------------------------
