@@ -1,0 +1,635 @@
+"""The one reader of what a student types: quantities, percentages, probabilities, letters, ranges.
+
+Checks, explorers, thresholds and forecasts all read by it, so that one spelling means the same
+everywhere. Whoever can be understood is understood, and told how where there was a choice; whoever
+cannot gets one sentence, as an :class:`Unread`, that says what to write instead.
+
+Bare numbers where a percentage is asked: 70 is 70 percent, 0.7 the share 0.7 (70 percent), and a
+whole 1 is 1 percent; where the reader may have meant the other, ``other`` and ``remark`` say so.
+Bare numbers where a probability is asked: 0.7 is 0.7, and 70 is 70 percent, with a remark.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import difflib
+import math
+import numbers
+import re
+import reprlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = [
+    "Amount",
+    "Reading",
+    "Span",
+    "Unread",
+    "amount",
+    "blank",
+    "did_you_mean",
+    "letter",
+    "percentage",
+    "probability",
+    "quantity",
+    "shown",
+    "span",
+    "unit_name",
+    "unknown_unit",
+]
+
+#: The units that the course writes, for a guess at what a mistyped one was to be.
+_WRITTEN = (
+    *(f"{prefix}{base}" for base in ("W", "Wh") for prefix in ("", "k", "M", "G", "T")),
+    *(f"{prefix}FLOP" for prefix in ("", "G", "T", "P", "E", "Z")),
+    *("hour", "day", "week", "month", "year", "minute", "second"),
+    *("percent", "percentage_point", "share", "chip", "token", "reactor", "USD", "EUR", "RUB"),
+    *("J", "kJ", "MJ", "GJ", "kg", "m", "km"),
+)
+#: What is written often and is no unit of pint's, or another one than was meant.
+_MEANT = {
+    **{f"{short}flops": f"{short.upper()}FLOP/s" for short in ("", "g", "t", "p", "e", "z")},
+    **{"teraflops": "TFLOP/s", "petaflops": "PFLOP/s", "exaflops": "EFLOP/s"},
+    **{"pct": "percent", "per cent": "percent", "points": "percentage_point"},
+    **{"percentage points": "percentage_point", "percentage point": "percentage_point"},
+    **{"€": "EUR", "$": "USD", "₽": "RUB", "rubles": "RUB", "roubles": "RUB", "h": "hour"},
+    **{"gpu": "chip", "gpus": "chip", "chips": "chip", "flops": "FLOP/s", "hrs": "hour"},
+}
+_SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_NUMBER = re.compile(
+    r"[~≈]?\s*(?P<number>[-+]?(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)"
+    r"\s*(?:[x*]\s*10\s*(?:\^|\*\*)\s*(?P<power>[-+]?\d{1,3}))?"
+    r"\s*(?P<size>thousand|million|billion|trillion)?\s*(?P<unit>\D.*)?",
+    re.I | re.S,
+)
+_POWER = r"[^\W\d]\w{0,30}(?:\s*(?:\^|\*\*)\s*-?\d)?|%"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?(?:{_POWER})(?:\s*[*/·]\s*(?:{_POWER})){{0,5}}")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:e[-+]?\d+)?", re.I)
+#: Cyrillic letters that look like Latin ones, and come from a keyboard that was not switched over.
+_LOOKALIKES = str.maketrans("асеАСЕ", "aceACE")
+_SHOWN = reprlib.Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 40
+
+
+class Unread(ValueError):
+    """What a student typed cannot be read; the text is one sentence that says what to write."""
+
+
+class Reading(NamedTuple):
+    """What was read.
+
+    ``value`` is in the unit that was asked for. ``bare``: no unit stood there though one was asked.
+    ``other`` is what the same typing could mean as well, if anything, and ``remark`` says in a
+    sentence how it was read and how to say the other. ``unit`` names the unit that stood there.
+    """
+
+    value: float
+    bare: bool = False
+    other: float | None = None
+    remark: str = ""
+    unit: str = ""
+
+
+class Amount(NamedTuple):
+    """A number with the unit that the student chose, by name; empty for a plain number."""
+
+    number: float
+    unit: str = ""
+
+
+class Span(NamedTuple):
+    """A range in the unit that was asked for, the lower end first; ``remark`` as in `Reading`."""
+
+    low: float
+    high: float
+    remark: str = ""
+
+
+def blank(typed: Any) -> bool:
+    """Tell whether nothing was typed: None, three dots or an empty text.
+
+    Parameters
+    ----------
+    typed : object
+
+    Returns
+    -------
+    bool
+    """
+    return typed is None or typed is ... or (isinstance(typed, str) and not typed.strip())
+
+
+def quantity(typed: Any, unit: str = "") -> Reading:
+    """Read one number in a unit.
+
+    Parameters
+    ----------
+    typed : quantity, number or str
+        Also a one-element array or Series, a Decimal, a Fraction, a time difference, or a text such
+        as ``"5 MW"``; quantities may come from any pint registry, in any unit of the same kind.
+    unit : str, optional
+        The unit that is asked for, such as ``"MW"`` or ``"percent"``; empty for a plain number.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    Unread
+        If there is no one finite number in it, or a unit of another kind.
+
+    Examples
+    --------
+    >>> quantity("0.07 GW", "MW").value
+    70.0
+    >>> quantity(0.7, "percent").value, quantity(0.7, "percent").other
+    (70.0, 0.7)
+    """
+    if unit == "percent":
+        return percentage(typed)
+    number, own = _read(typed)
+    if own is None:
+        return Reading(number, bare=bool(unit))
+    return Reading(_converted(number, own, unit), unit=unit_name(own))
+
+
+def percentage(typed: Any, small: bool = False) -> Reading:
+    """Read a percentage.
+
+    Parameters
+    ----------
+    typed : quantity, number or str
+        As for :func:`quantity`.
+    small : bool, optional
+        Whether parts of one percent are likely where it is asked: a bare 0.5 is then half a percent
+        and not a half.
+
+    Returns
+    -------
+    Reading
+        The value in percent. A share (0.7) comes out as 70, with 0.7 as ``other``.
+
+    Raises
+    ------
+    Unread
+        As for :func:`quantity`.
+
+    Examples
+    --------
+    >>> percentage("70 %").value, percentage(70).value, percentage(0.7).value, percentage(1).value
+    (70.0, 70.0, 70.0, 1.0)
+    >>> percentage(0.7).remark
+    'Read as 70 percent. If you mean 0.7 percent, write Q(0.7, "percent").'
+    """
+    number, own = _read(typed)
+    if own is not None:
+        return Reading(_converted(number, own, "percent"), unit=unit_name(own))
+    if number == 0 or abs(number) > 1:
+        return Reading(number, bare=True)
+    # Nobody means "all of it" by a bare 1 as often as one percent; 1.0 is no other number.
+    as_share = abs(number) < 1 and not small
+    share, percent = float(f"{100 * number:.12g}"), number
+    value, other = (share, percent) if as_share else (percent, share)
+    remark = (
+        f"Read as {shown(value)} percent. If you mean {shown(other)} percent, "
+        f'write Q({shown(other, ",")}, "percent").'
+    )
+    return Reading(value, bare=not as_share, other=other, remark=remark)
+
+
+def probability(typed: Any) -> Reading:
+    """Read a probability.
+
+    Parameters
+    ----------
+    typed : quantity, number or str
+        Such as 0.7, ``"70 %"``, ``Q(70, "percent")`` or 70.
+
+    Returns
+    -------
+    Reading
+        The value from 0 to 1; a bare 70 comes out as 0.7, with a remark.
+
+    Raises
+    ------
+    Unread
+        As for :func:`quantity`, or if it lies outside 0 to 1.
+
+    Examples
+    --------
+    >>> probability(0.7).value, probability("70 %").value, probability(70).value
+    (0.7, 0.7, 0.7)
+    """
+    number, own = _read(typed)
+    if own is not None:
+        value = _converted(number, own, "")
+        if not 0 <= value <= 1:
+            raise Unread(f"{short(typed)} is no probability: it lies from 0 to 1, or 0 to 100 %.")
+        return Reading(value, unit=unit_name(own))
+    if 0 <= number <= 1:
+        return Reading(number)
+    if 2 <= number <= 100:
+        value = float(f"{number / 100:.12g}")
+        return Reading(
+            value,
+            remark=f"{shown(number)} was read as {shown(number)} percent, a probability of "
+            f"{shown(value)}.",
+        )
+    asked = f" {shown(number)} or {shown(number)} %?" if 1 < number < 2 else ""
+    raise Unread(
+        f"{shown(number)} is no probability.{asked} It lies from 0 (never) to 1 (surely), as in "
+        "0.7."
+    )
+
+
+def letter(typed: Any, options: Sequence[str]) -> str:
+    """Read the letter of a choice.
+
+    Parameters
+    ----------
+    typed : str
+        Such as ``"b"``, ``" B "``, ``"(b)"`` or ``"b."``.
+    options : sequence of str
+        The letters that there are.
+
+    Returns
+    -------
+    str
+        One of ``options``.
+
+    Raises
+    ------
+    Unread
+        If it is none of them.
+
+    Examples
+    --------
+    >>> letter(" (B). ", ["a", "b"])
+    'b'
+    """
+    if isinstance(typed, (list, tuple, set, frozenset)) and len(typed) == 1:
+        (typed,) = typed
+    there = ", ".join(options)
+    example = f'Write one letter in quotation marks, as in "{options[0]}".'
+    if not isinstance(typed, str):
+        given = short(typed) if isinstance(typed, numbers.Number) else _kind(typed)
+        raise Unread(f"A letter is asked for, one of {there}, and here is {given}. {example}")
+    plain = typed.translate(_LOOKALIKES).strip(" \t\r\n()[]{}<>.,:;\"'`*_").lower()
+    if plain not in options:
+        raise Unread(f"{short(typed)} is none of {there}. {example}")
+    return plain
+
+
+def span(low: Any, high: Any, unit: str = "") -> Span:
+    """Read the two ends of a range; turned ends are put right.
+
+    Parameters
+    ----------
+    low, high : quantity, number or str
+        As for :func:`quantity`.
+    unit : str, optional
+        The unit that is asked for.
+
+    Returns
+    -------
+    Span
+
+    Raises
+    ------
+    Unread
+        As for :func:`quantity`; the sentence begins with the name of the end.
+
+    Examples
+    --------
+    >>> span("90 MW", 60, "MW").low
+    60.0
+    """
+    ends = []
+    for name, typed in (("low", low), ("high", high)):
+        try:
+            ends.append(quantity(typed, unit))
+        except Unread as error:
+            raise Unread(f"{name}: {error}") from None
+    remark = " ".join(dict.fromkeys(end.remark for end in ends if end.remark))
+    first, last = ends[0].value, ends[1].value
+    if first <= last:
+        return Span(first, last, remark)
+    turned = f"The ends were turned round: {shown(last)} is the lower one."
+    return Span(last, first, f"{turned} {remark}".strip())
+
+
+def amount(typed: Any) -> Amount:
+    """Read a number with whatever unit the student gave it.
+
+    Parameters
+    ----------
+    typed : quantity, number or str
+        As for :func:`quantity`.
+
+    Returns
+    -------
+    Amount
+        The unit is written so that ``Q(number, unit)`` is the same quantity again.
+
+    Raises
+    ------
+    Unread
+        If there is no one finite number in it, or its unit is unknown.
+
+    Examples
+    --------
+    >>> amount("20 %"), amount(3)
+    (Amount(number=20.0, unit='percent'), Amount(number=3.0, unit=''))
+    """
+    number, own = _read(typed)
+    return Amount(number, unit_name(own))
+
+
+def unit_name(own: pint.util.UnitsContainer | None) -> str:
+    """Write a unit as the course does: ``MW``, ``percent``, ``year``, ``USD/MWh``.
+
+    Parameters
+    ----------
+    own : pint.util.UnitsContainer or None
+        Powers by unit name, as ``quantity.unit_items()`` has them; None for no unit.
+
+    Returns
+    -------
+    str
+        Text that the course's units read again; empty for none.
+
+    """
+    from course.units import units
+
+    def word(name: str, power: float) -> str:
+        symbol = units.get_symbol(name)
+        # Pint shortens year to a and percent to %, which few readers know or Python does not.
+        plain = symbol if symbol in (*_WRITTEN, "s") or name not in _WRITTEN else name
+        return f"{plain}**{power:g}" if power != 1 else plain
+
+    above, below = [], []
+    for name, power in (own or {}).items():
+        (above if power > 0 else below).append(word(name, abs(power)))
+    if not below:
+        return " * ".join(above)
+    return "/".join([" * ".join(above) or "1", *below])
+
+
+def did_you_mean(unit: str) -> str | None:
+    """Guess which unit a mistyped one was to be.
+
+    Parameters
+    ----------
+    unit : str
+        Such as ``"kwh"`` or ``"USD/mwh"``.
+
+    Returns
+    -------
+    str or None
+        A unit that the course knows, or None where there is no good guess.
+
+    Examples
+    --------
+    >>> did_you_mean("kwh"), did_you_mean("TFLOPS"), did_you_mean("USD/mwh"), did_you_mean("zzz")
+    ('kWh', 'TFLOP/s', 'USD/MWh', None)
+    """
+    if _known(unit.strip()):
+        return None
+    whole = _MEANT.get(unit.strip().lower())
+    if whole:
+        return whole
+    words = re.split(r"([^\W\d]+)", unit.strip())
+    guessed = [_guess(word) if place % 2 else word for place, word in enumerate(words)]
+    if any(word is None for word in guessed):
+        return None
+    made = "".join(guessed)
+    return made if made != unit.strip() and _known(made) else None
+
+
+def unknown_unit(unit: str) -> str:
+    """Say in a sentence that there is no such unit, and which was meant.
+
+    Parameters
+    ----------
+    unit : str
+
+    Returns
+    -------
+    str
+    """
+    guess = did_you_mean(unit)
+    if guess:
+        return f"There is no unit {short(unit)} here. Did you mean {guess}?"
+    return (
+        f"There is no unit {short(unit)} here. Known are, for example, kW, MWh, TFLOP/s, hour, "
+        "year, percent and USD."
+    )
+
+
+def shown(value: float, separator: str = "") -> str:
+    """Write a number for a message: six digits at most, no exponent where there is a plain form.
+
+    Parameters
+    ----------
+    value : float
+    separator : str, optional
+        What stands between thousands; a comma in prose, nothing in code.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shown(2.5e2), shown(1234.5), shown(3.8e25)
+    ('250', '1,234.5', '3.8e+25')
+    """
+    if separator:
+        return f"{value:.6g}"
+    return f"{value:,.6g}"
+
+
+def short(thing: Any) -> str:
+    """Show what was typed, however long it is.
+
+    Parameters
+    ----------
+    thing : object
+
+    Returns
+    -------
+    str
+    """
+    if hasattr(thing, "magnitude") and hasattr(thing, "units"):
+        return f"{_SHOWN.repr(thing.magnitude)} {_SHOWN.repr(str(thing.units))[1:-1]}".strip()
+    return _SHOWN.repr(thing)
+
+
+def _read(typed: Any) -> tuple[float, pint.util.UnitsContainer | None]:
+    """The one number that was typed and its unit; no unit: None, which is not the unit 1."""
+    import pint
+
+    typed = _alone(typed)
+    if isinstance(typed, str):
+        return _text(typed)
+    if isinstance(typed, datetime.timedelta):
+        return typed.total_seconds(), pint.util.UnitsContainer({"second": 1})
+    if isinstance(typed, pint.Unit):
+        raise Unread(f'{str(typed)!r} is a unit without a number. Write both, as in Q(5, "MW").')
+    if isinstance(typed, pint.Quantity):
+        # By its parts, never by its print: another registry writes its units in its own way.
+        own = dict(typed.unit_items())
+        for name in own:
+            if not _known(name):
+                raise Unread(unknown_unit(name))
+        return _number(_alone(typed.magnitude)), pint.util.UnitsContainer(own)
+    return _number(typed), None
+
+
+def _alone(typed: Any) -> Any:
+    """What a container of one holds; anything else as it is."""
+    if isinstance(typed, (list, tuple)):
+        if len(typed) == 1:
+            return _alone(typed[0])
+        pair = len(typed) == 2 and all(type(one) is int for one in typed)
+        if isinstance(typed, tuple) and pair and typed[1] >= 0:
+            first, second = typed
+            raise Unread(
+                f"{first},{second} is two numbers here. Write the decimal point: {first}.{second}."
+            )
+    size = getattr(typed, "size", None)
+    several = isinstance(size, int) and not isinstance(typed, numbers.Number)
+    if several and size == 1 and hasattr(typed, "ndim"):
+        return _alone(typed.to_numpy().item() if hasattr(typed, "to_numpy") else typed.item())
+    if isinstance(typed, (list, tuple, dict, set)) or (several and hasattr(typed, "ndim")):
+        count = size if several else len(typed)
+        what = "none" if count == 0 else f"{count} values"
+        raise Unread(f"One number is asked for, and here {'are' if count else 'is'} {what}.")
+    return typed
+
+
+def _number(typed: Any) -> float:
+    if type(typed).__name__ in ("bool", "bool_"):
+        raise Unread(f"{typed} says yes or no. Which number is it about?")
+    if not isinstance(typed, (numbers.Real, decimal.Decimal)):
+        if type(typed).__name__ in ("NAType", "NaTType"):
+            raise Unread("The value is missing in the table. Which row was it taken from?")
+        call = " Call it, with brackets and values." if callable(typed) else ""
+        raise Unread(f"One number is asked for, and here is {_kind(typed)}.{call}")
+    try:
+        value = float(typed)
+    except OverflowError:
+        value = math.inf
+    except (TypeError, ValueError):
+        raise Unread(f"One number is asked for, and here is {_kind(typed)}.") from None
+    if not math.isfinite(value):
+        raise Unread(f"{value} is no number to reason with. Was something divided by zero?")
+    return value
+
+
+def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
+    """A number, and a unit if there is one, from a text such as "1,200 MW" or "70 %"."""
+    import pint
+
+    from course.units import units
+
+    plain = typed.strip().translate(
+        str.maketrans({"−": "-", "–": "-", "×": "x", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+    )
+    found = _NUMBER.fullmatch(plain)
+    if not found:
+        raise Unread(
+            f'{short(typed)} is a text without one plain number. Write a number, as in Q(5, "MW") '
+            "or 5."
+        )
+    digits = re.sub(r"[ _]", "", found["number"])
+    digits = digits.rstrip(",")
+    if "," in digits:
+        whole = _THOUSANDS.fullmatch(digits)
+        digits = digits.replace(",", "" if whole else ".")
+    try:
+        number = float(digits)
+    except ValueError:
+        raise Unread(f"{short(typed)} is no number. Write it without commas.") from None
+    number *= 10.0 ** int(found["power"] or 0) * _SIZES.get((found["size"] or "").lower(), 1)
+    number = _number(number)
+    written = (found["unit"] or "").strip().rstrip(".")
+    if not written:
+        return number, None
+    meant = _MEANT.get(written.lower(), written)
+    if not _UNIT.fullmatch(meant):
+        raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
+    try:
+        unit = units.parse_units(meant.replace("·", "*"))
+    except pint.UndefinedUnitError:
+        raise Unread(unknown_unit(written)) from None
+    return number, pint.util.UnitsContainer(dict(units.Quantity(1, unit).unit_items()))
+
+
+def _converted(number: float, own: pint.util.UnitsContainer, unit: str) -> float:
+    import pint
+
+    from course.units import units
+
+    try:
+        exact = float(units.Quantity(number, own).to(unit or "dimensionless").magnitude)
+        # Without the last binary digit, which 70 % as 0.7000000000000001 would show.
+        value = float(f"{exact:.15g}")
+        name = unit_name(own)
+    except pint.DimensionalityError:
+        name = unit_name(own)
+        if not unit:
+            raise Unread(f"A plain number is asked for, and here is one in {name}.") from None
+        if not name:
+            raise Unread(f"Here is a plain ratio. Which unit makes it {unit}?") from None
+        raise Unread(
+            f"{name} measures something else than {unit}. What kind of quantity is asked for?"
+        ) from None
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise Unread(f"{value} is no number to reason with. Is {name} the unit you mean?")
+    return value
+
+
+def _known(unit: str) -> bool:
+    import pint
+
+    from course.units import units
+
+    if not _UNIT.fullmatch(unit):
+        return False
+    try:
+        units.parse_units(unit.replace("·", "*"))
+    except pint.UndefinedUnitError:
+        return False
+    return True
+
+
+def _guess(word: str) -> str | None:
+    """The unit that a word stands for, or nearly does."""
+    if word in _WRITTEN or (word.lower() not in _MEANT and _known(word)):
+        return word
+    if word.lower() in _MEANT:
+        return _MEANT[word.lower()]
+    if _known(word.lower()):
+        return word.lower()
+    by_lower = {name.lower(): name for name in _WRITTEN}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.75)
+    return by_lower[near[0]] if near else None
+
+
+def _kind(thing: Any) -> str:
+    """What a thing is, in plain words."""
+    if callable(thing):
+        return "a function"
+    words = {"NoneType": "nothing", "DataFrame": "a whole table", "str": "a text"}
+    name = type(thing).__name__
+    if name in words:
+        return words[name]
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
