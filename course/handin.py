@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from course.check.call import questions
+from course.slips import Slip, called
 from course.threads import ledger
 
 __all__ = ["HandInError", "bundle"]
@@ -29,10 +30,11 @@ PLACEHOLDER = "your-id"
 _SHARED = {"jovyan", "root", "user", "student", "admin", "ubuntu"}
 
 
-class HandInError(ValueError):
+class HandInError(Slip):
     """Why nothing was bundled, and what to do."""
 
 
+@called("handin.bundle")
 def bundle(
     lesson: str, student: str | int | None = None, folder: str | Path | None = None
 ) -> Path | None:

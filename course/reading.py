@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import difflib
 import math
 import numbers
 import re
 import reprlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from course.slips import Slip
 
 if TYPE_CHECKING:
     import pint
@@ -31,34 +32,14 @@ __all__ = [
     "Unread",
     "amount",
     "blank",
-    "did_you_mean",
     "letter",
     "percentage",
     "probability",
     "quantity",
     "shown",
     "span",
-    "unit_name",
-    "unknown_unit",
 ]
 
-#: The units that the course writes, for a guess at what a mistyped one was to be.
-_WRITTEN = (
-    *(f"{prefix}{base}" for base in ("W", "Wh") for prefix in ("", "k", "M", "G", "T")),
-    *(f"{prefix}FLOP" for prefix in ("", "G", "T", "P", "E", "Z")),
-    *("hour", "day", "week", "month", "year", "minute", "second"),
-    *("percent", "percentage_point", "share", "chip", "token", "reactor", "USD", "EUR", "RUB"),
-    *("J", "kJ", "MJ", "GJ", "kg", "m", "km"),
-)
-#: What is written often and is no unit of pint's, or another one than was meant.
-_MEANT = {
-    **{f"{short}flops": f"{short.upper()}FLOP/s" for short in ("", "g", "t", "p", "e", "z")},
-    **{"teraflops": "TFLOP/s", "petaflops": "PFLOP/s", "exaflops": "EFLOP/s"},
-    **{"pct": "percent", "per cent": "percent", "points": "percentage_point"},
-    **{"percentage points": "percentage_point", "percentage point": "percentage_point"},
-    **{"€": "EUR", "$": "USD", "₽": "RUB", "rubles": "RUB", "roubles": "RUB", "h": "hour"},
-    **{"gpu": "chip", "gpus": "chip", "chips": "chip", "flops": "FLOP/s", "hrs": "hour"},
-}
 _SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     r"[~≈]?\s*(?P<number>[-+]?(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)"
@@ -66,8 +47,6 @@ _NUMBER = re.compile(
     r"\s*(?P<size>thousand|million|billion|trillion)?\s*(?P<unit>\D.*)?",
     re.I | re.S,
 )
-_POWER = r"[^\W\d]\w{0,30}(?:\s*(?:\^|\*\*)\s*-?\d)?|%"
-_UNIT = re.compile(rf"(?:1\s*/\s*)?(?:{_POWER})(?:\s*[*/·]\s*(?:{_POWER})){{0,5}}")
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:e[-+]?\d+)?", re.I)
 #: Cyrillic letters that look like Latin ones, and come from a keyboard that was not switched over.
 _LOOKALIKES = str.maketrans("асеАСЕ", "aceACE")
@@ -75,7 +54,7 @@ _SHOWN = reprlib.Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 40
 
 
-class Unread(ValueError):
+class Unread(Slip):
     """What a student typed cannot be read; the text is one sentence that says what to write."""
 
 
@@ -150,6 +129,8 @@ def quantity(typed: Any, unit: str = "") -> Reading:
     >>> quantity(0.7, "percent").value, quantity(0.7, "percent").other
     (70.0, 0.7)
     """
+    from course.units import unit_name
+
     if unit == "percent":
         return percentage(typed)
     number, own = _read(typed)
@@ -186,6 +167,8 @@ def percentage(typed: Any, small: bool = False) -> Reading:
     >>> percentage(0.7).remark
     'Read as 70 percent. If you mean 0.7 percent, write Q(0.7, "percent").'
     """
+    from course.units import unit_name
+
     number, own = _read(typed)
     if own is not None:
         return Reading(_converted(number, own, "percent"), unit=unit_name(own))
@@ -225,6 +208,8 @@ def probability(typed: Any) -> Reading:
     >>> probability(0.7).value, probability("70 %").value, probability(70).value
     (0.7, 0.7, 0.7)
     """
+    from course.units import unit_name
+
     number, own = _read(typed)
     if own is not None:
         value = _converted(number, own, "")
@@ -346,89 +331,10 @@ def amount(typed: Any) -> Amount:
     >>> amount("20 %"), amount(3)
     (Amount(number=20.0, unit='percent'), Amount(number=3.0, unit=''))
     """
+    from course.units import unit_name
+
     number, own = _read(typed)
     return Amount(number, unit_name(own))
-
-
-def unit_name(own: pint.util.UnitsContainer | None) -> str:
-    """Write a unit as the course does: ``MW``, ``percent``, ``year``, ``USD/MWh``.
-
-    Parameters
-    ----------
-    own : pint.util.UnitsContainer or None
-        Powers by unit name, as ``quantity.unit_items()`` has them; None for no unit.
-
-    Returns
-    -------
-    str
-        Text that the course's units read again; empty for none.
-
-    """
-    from course.units import units
-
-    def word(name: str, power: float) -> str:
-        symbol = units.get_symbol(name)
-        # Pint shortens year to a and percent to %, which few readers know or Python does not.
-        plain = symbol if symbol in (*_WRITTEN, "s") or name not in _WRITTEN else name
-        return f"{plain}**{power:g}" if power != 1 else plain
-
-    above, below = [], []
-    for name, power in (own or {}).items():
-        (above if power > 0 else below).append(word(name, abs(power)))
-    if not below:
-        return " * ".join(above)
-    return "/".join([" * ".join(above) or "1", *below])
-
-
-def did_you_mean(unit: str) -> str | None:
-    """Guess which unit a mistyped one was to be.
-
-    Parameters
-    ----------
-    unit : str
-        Such as ``"kwh"`` or ``"USD/mwh"``.
-
-    Returns
-    -------
-    str or None
-        A unit that the course knows, or None where there is no good guess.
-
-    Examples
-    --------
-    >>> did_you_mean("kwh"), did_you_mean("TFLOPS"), did_you_mean("USD/mwh"), did_you_mean("zzz")
-    ('kWh', 'TFLOP/s', 'USD/MWh', None)
-    """
-    if _known(unit.strip()):
-        return None
-    whole = _MEANT.get(unit.strip().lower())
-    if whole:
-        return whole
-    words = re.split(r"([^\W\d]+)", unit.strip())
-    guessed = [_guess(word) if place % 2 else word for place, word in enumerate(words)]
-    if any(word is None for word in guessed):
-        return None
-    made = "".join(guessed)
-    return made if made != unit.strip() and _known(made) else None
-
-
-def unknown_unit(unit: str) -> str:
-    """Say in a sentence that there is no such unit, and which was meant.
-
-    Parameters
-    ----------
-    unit : str
-
-    Returns
-    -------
-    str
-    """
-    guess = did_you_mean(unit)
-    if guess:
-        return f"There is no unit {short(unit)} here. Did you mean {guess}?"
-    return (
-        f"There is no unit {short(unit)} here. Known are, for example, kW, MWh, TFLOP/s, hour, "
-        "year, percent and USD."
-    )
 
 
 def shown(value: float, separator: str = "") -> str:
@@ -474,6 +380,8 @@ def _read(typed: Any) -> tuple[float, pint.util.UnitsContainer | None]:
     """The one number that was typed and its unit; no unit: None, which is not the unit 1."""
     import pint
 
+    from course.units import units, unknown_unit
+
     typed = _alone(typed)
     if isinstance(typed, str):
         return _text(typed)
@@ -485,7 +393,7 @@ def _read(typed: Any) -> tuple[float, pint.util.UnitsContainer | None]:
         # By its parts, never by its print: another registry writes its units in its own way.
         own = dict(typed.unit_items())
         for name in own:
-            if not _known(name):
+            if name not in units:
                 raise Unread(unknown_unit(name))
         return _number(_alone(typed.magnitude)), pint.util.UnitsContainer(own)
     return _number(typed), None
@@ -534,9 +442,7 @@ def _number(typed: Any) -> float:
 
 def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     """A number, and a unit if there is one, from a text such as "1,200 MW" or "70 %"."""
-    import pint
-
-    from course.units import units
+    from course.units import UndefinedUnitError, parsed
 
     plain = typed.strip().translate(
         str.maketrans({"−": "-", "–": "-", "×": "x", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
@@ -561,20 +467,19 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     written = (found["unit"] or "").strip().rstrip(".")
     if not written:
         return number, None
-    meant = _MEANT.get(written.lower(), written)
-    if not _UNIT.fullmatch(meant):
-        raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
     try:
-        unit = units.parse_units(meant.replace("·", "*"))
-    except pint.UndefinedUnitError:
-        raise Unread(unknown_unit(written)) from None
-    return number, pint.util.UnitsContainer(dict(units.Quantity(1, unit).unit_items()))
+        unit = parsed(written)
+    except UndefinedUnitError as error:
+        raise Unread(str(error)) from None
+    if unit is None:
+        raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
+    return number, unit
 
 
 def _converted(number: float, own: pint.util.UnitsContainer, unit: str) -> float:
     import pint
 
-    from course.units import units
+    from course.units import unit_name, units
 
     try:
         exact = float(units.Quantity(number, own).to(unit or "dimensionless").magnitude)
@@ -595,33 +500,6 @@ def _converted(number: float, own: pint.util.UnitsContainer, unit: str) -> float
     if not math.isfinite(value):
         raise Unread(f"{value} is no number to reason with. Is {name} the unit you mean?")
     return value
-
-
-def _known(unit: str) -> bool:
-    import pint
-
-    from course.units import units
-
-    if not _UNIT.fullmatch(unit):
-        return False
-    try:
-        units.parse_units(unit.replace("·", "*"))
-    except pint.UndefinedUnitError:
-        return False
-    return True
-
-
-def _guess(word: str) -> str | None:
-    """The unit that a word stands for, or nearly does."""
-    if word in _WRITTEN or (word.lower() not in _MEANT and _known(word)):
-        return word
-    if word.lower() in _MEANT:
-        return _MEANT[word.lower()]
-    if _known(word.lower()):
-        return word.lower()
-    by_lower = {name.lower(): name for name in _WRITTEN}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.75)
-    return by_lower[near[0]] if near else None
 
 
 def _kind(thing: Any) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from course import reading
 from course.reading import Unread
-from course.units import Q, units
+from course.units import Q, did_you_mean, units, unknown_unit
 
 elsewhere = pint.UnitRegistry()
 
@@ -213,14 +213,14 @@ def test_an_amount_keeps_its_own_unit_in_a_form_that_q_reads(typed, number, unit
     ],
 )  # fmt: skip
 def test_a_mistyped_unit_is_guessed(mistyped, meant):
-    assert reading.did_you_mean(mistyped) == meant
-    assert f"Did you mean {meant}?" in reading.unknown_unit(mistyped)
+    assert did_you_mean(mistyped) == meant
+    assert f"Did you mean {meant}?" in unknown_unit(mistyped)
     assert Q(1, meant).units
 
 
 def test_no_unit_is_guessed_out_of_thin_air():
-    assert reading.did_you_mean("zorkmid") is None
-    assert len(reading.unknown_unit("zorkmid")) <= 160
+    assert did_you_mean("zorkmid") is None
+    assert len(unknown_unit("zorkmid")) <= 160
 
 
 @pytest.mark.parametrize("typed", [None, ..., "", "  "])

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from course.slips import Slip, called
+
 __all__ = ["Brief", "BriefError", "Card", "Forecast", "card", "forecast", "names", "short", "shown"]
 
 _SHOWN = reprlib.Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 50
 
 
-class BriefError(ValueError):
+class BriefError(Slip):
     """Why no brief was written; each line names a field, what stands there and the mend."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,6 +83,7 @@ class Brief:
         return f"Brief of {pages}{f': {files}' if files else ', not written'}"
 
 
+@called("brief.card")
 def card(
     claim: str | None = None,
     *,
@@ -135,6 +135,7 @@ def card(
     )
 
 
+@called("brief.forecast")
 def forecast(
     question: str | None = None,
     *,

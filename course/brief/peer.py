@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from course.slips import Slip, called
 from course.threads.claims import STEPS
 
 __all__ = ["PeerError", "Review", "read", "review"]
@@ -23,11 +24,8 @@ __all__ = ["PeerError", "Review", "read", "review"]
 _RECORD = re.compile(r'<script type="application/json" id="course-brief">(.*?)</script>', re.DOTALL)
 
 
-class PeerError(ValueError):
+class PeerError(Slip):
     """What is wrong with a review; the message names the field, what stands there and the mend."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 class Review(NamedTuple):
@@ -44,6 +42,7 @@ class Review(NamedTuple):
     path: Path | None
 
 
+@called("peer.read")
 def read(path: str | Path) -> dict[str, Any]:
     """Read the record of a brief.
 
@@ -75,6 +74,7 @@ def read(path: str | Path) -> dict[str, Any]:
     return record
 
 
+@called("peer.review")
 def review(
     brief: dict[str, Any] | None,
     claim: str,

@@ -11,6 +11,7 @@ from typing import Any
 from course import tables
 from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
 from course.brief.parts import Brief, BriefError, Card, Forecast, names, shown
+from course.slips import called
 from course.tables import files
 from course.threads import claims
 
@@ -25,6 +26,7 @@ _GRADES = {
 }
 
 
+@called("brief.write")
 def write(
     name: str,
     *,
@@ -92,6 +94,7 @@ def write(
     return Brief(*paths, pages, minister, list(cards), plan, list(forecasts), record)
 
 
+@called("brief.show")
 def show(card: Card | None, plan: dict[str, dict[str, Any]] | None = None) -> None:
     """Show a card as it will stand in the brief, or what is still to be mended.
 

@@ -11,6 +11,7 @@ from IPython.display import HTML, display
 
 from course.charts.describing import describe, plotted_data
 from course.charts.look import FIT
+from course.slips import called
 from course.tables import files
 
 __all__ = ["binding", "details_html", "finish", "show"]
@@ -18,6 +19,7 @@ __all__ = ["binding", "details_html", "finish", "show"]
 _TABLE_ROWS = 60
 
 
+@called("charts.finish")
 def finish(chart: Any, title: str, source: str = "", description: str | None = None) -> Any:
     """Give a chart its finding as title, its source line and its description.
 
@@ -48,6 +50,7 @@ def finish(chart: Any, title: str, source: str = "", description: str | None = N
     )
 
 
+@called("charts.show")
 def show(chart: Any, title: str, source: str = "", description: str | None = None) -> None:
     """Show a chart with its finding, source, description in words and data as a table.
 

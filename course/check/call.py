@@ -23,6 +23,9 @@ from typing import Any, NamedTuple
 
 from IPython.display import display
 
+from course.check.wording import short
+from course.slips import Sentence, Slip, called, meant
+
 __all__ = [
     "ASSESSED",
     "RECORDED",
@@ -40,11 +43,8 @@ RECORDED = "Recorded. This lesson is marked: its checks name some slips and conf
 UNANSWERED = "Not answered yet. Replace None in the cell above, run it, then run this again."
 
 
-class NotYet(AssertionError):
+class NotYet(Sentence, AssertionError):
     """An answer that is not right yet; the message says why, without a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 class Verdict(NamedTuple):
@@ -60,6 +60,7 @@ class Verdict(NamedTuple):
     assessed: str | None = None
 
 
+@called("check")
 def check(question: str, answer: Any) -> float | None:
     """Check one answer.
 
@@ -80,7 +81,7 @@ def check(question: str, answer: Any) -> float | None:
     ------
     NotYet
         When nbgrader marks or validates and the answer earns nothing.
-    ValueError
+    course.slips.Slip
         If there is no such question.
     """
     record = _question(question)
@@ -170,11 +171,9 @@ def questions() -> dict[str, dict]:
 
 def _question(question: str) -> dict:
     known = questions()
-    if question not in known:
+    if not isinstance(question, str) or question not in known:
         lesson = str(question).partition("-")[0]
         siblings = [name for name in known if name.startswith(f"{lesson}-")]
-        raise ValueError(
-            f"no question {question!r}; "
-            f"there are {', '.join(siblings or sorted({name[:2] for name in known}))}"
-        )
+        mend = meant(question, siblings, otherwise='Write lesson and question, as in "06-q1".')
+        raise Slip(f"There is no question {short(question)}. {mend}")
     return {**known[question], "id": question}

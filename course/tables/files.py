@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import functools
 import io
 import json
 from pathlib import Path
+from typing import Any
+
+from course.slips import Slip, meant
 
 __all__ = ["TableError", "folder", "package", "resource_of", "row", "rows", "text_of"]
 
 
-class TableError(ValueError):
+class TableError(Slip):
     """A table is missing, damaged or not what the data package says it is."""
 
 
@@ -48,11 +50,12 @@ def package() -> dict:
 def resource_of(name: str) -> dict:
     """What the data package says of a table; a name like none is refused with the nearest."""
     resources = {resource["name"]: resource for resource in package()["resources"]}
-    if name in resources:
+    if isinstance(name, str) and name in resources:
         return resources[name]
-    near = difflib.get_close_matches(str(name), resources, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(sorted(resources))}."
-    raise TableError(f"no table called {name!r}. {hint}")
+    raise TableError(
+        f"There is no table {_short(name)}. "
+        f"{meant(name, resources, otherwise='tables.catalogue() lists all.')}"
+    )
 
 
 def text_of(resource: dict) -> str:
@@ -91,8 +94,15 @@ def rows(name: str) -> dict[str, dict[str, str]]:
 def row(name: str, key: str, what: str) -> dict[str, str]:
     """One row of a small table as plain text, by its first column."""
     known = rows(name)
-    if key in known:
+    if isinstance(key, str) and key in known:
         return known[key]
-    near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.4)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise TableError(f"no {what} called {key!r} in the table {name!r}.{hint}")
+    otherwise = f'tables.load("{name}") lists all.'
+    raise TableError(
+        f"There is no {what} {_short(key)} in the table {name!r}. "
+        f"{meant(key, known, otherwise=otherwise)}"
+    )
+
+
+def _short(name: Any) -> str:
+    shown = repr(name)
+    return shown if len(shown) <= 40 else f"{shown[:37]}..."

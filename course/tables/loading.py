@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from course.slips import called
 from course.tables import files
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _complain(table: str, field: dict, wrong: pd.Series, column: pd.Series, expe
         )
 
 
+@called("tables.load")
 def load(name: str) -> pd.DataFrame:
     """Load a table as a DataFrame with the types its data package declares.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from course.slips import called
 from course.tables import files
 
 __all__ = ["Parameter", "claim", "parameter"]
@@ -23,6 +24,7 @@ class Parameter(NamedTuple):
     note: str
 
 
+@called("tables.parameter")
 def parameter(name: str) -> Parameter:
     """Look up one parameter of the models: low, central and high value, unit and source.
 
@@ -66,6 +68,7 @@ def parameter(name: str) -> Parameter:
     )
 
 
+@called("tables.claim")
 def claim(claim_id: str) -> dict[str, str]:
     """Give one claim of the article: the words quoted, what they say plainly, how to test them.
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from course.slips import called
 from course.tables import files
 from course.tables.loading import load
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["about", "catalogue", "codebook", "sources"]
 
 
+@called("tables.catalogue")
 def catalogue() -> pd.DataFrame:
     """List every table: what it is, what it is not, rows, licence, lessons and claims.
 
@@ -44,6 +46,7 @@ def catalogue() -> pd.DataFrame:
     return pd.DataFrame(records).set_index("table").sort_index()
 
 
+@called("tables.codebook")
 def codebook(name: str) -> pd.DataFrame:
     """Explain a table column by column.
 
@@ -114,6 +117,7 @@ class _Words(str):
         return str(self)
 
 
+@called("tables.about")
 def about(name: str) -> str:
     """Tell what one should know of a table before using it.
 
@@ -174,6 +178,7 @@ not modelled.
     return _Words("\n\n".join(said))
 
 
+@called("tables.sources")
 def sources(name: str) -> pd.DataFrame:
     """List the sources that the rows of a table name, in a form one can paste.
 

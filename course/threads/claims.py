@@ -14,6 +14,7 @@ import numbers
 from typing import TYPE_CHECKING, Any
 
 from course import tables
+from course.slips import called
 from course.threads import ledger
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["STEPS", "give_verdict", "lock", "reveal", "thresholds", "verdicts"]
 STEPS = ("supported", "leaning for", "mixed", "leaning against", "against")
 
 
+@called("claims.lock")
 def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any = None) -> None:
     """Write your threshold for a claim into the ledger, before you look at the data.
 
@@ -64,6 +66,7 @@ def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any =
         print(f"{claim_id}: locked. {_words(value)}.")
 
 
+@called("claims.reveal")
 def reveal(*claim_ids: str) -> pd.DataFrame:
     """Show your thresholds beside those of the claims table; later changes will be marked.
 
@@ -101,6 +104,7 @@ def reveal(*claim_ids: str) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
+@called("claims.thresholds")
 def thresholds() -> pd.DataFrame:
     """Your thresholds.
 
@@ -127,6 +131,7 @@ def thresholds() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("claim")
 
 
+@called("claims.give_verdict")
 def give_verdict(
     claim_id: str,
     step: str | None,
@@ -177,6 +182,7 @@ def give_verdict(
     print(f"{claim_id}: {step}, probability {value['probability']:g}.")
 
 
+@called("claims.verdicts")
 def verdicts() -> pd.DataFrame:
     """Your verdicts, the last one for each claim.
 

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from course import tables
+from course.slips import called
 from course.threads import ledger as book
 from course.threads.claims import probability_of
 
@@ -52,6 +53,7 @@ class BrierParts(NamedTuple):
     uncertainty: float
 
 
+@called("forecasts.give")
 def give(**probabilities: float | None) -> None:
     """Write your probabilities into the ledger.
 
@@ -85,6 +87,7 @@ def give(**probabilities: float | None) -> None:
             print(f" Not yet: {', '.join(missing)}." if missing else "")
 
 
+@called("forecasts.ledger")
 def ledger() -> pd.DataFrame:
     """Your forecasts, without the outcomes.
 
@@ -116,6 +119,7 @@ def ledger() -> pd.DataFrame:
     return table.astype({"probability": float})
 
 
+@called("forecasts.open_questions")
 def open_questions() -> pd.DataFrame:
     """Show the questions that nobody can answer yet, with your probabilities.
 
@@ -135,6 +139,7 @@ def open_questions() -> pd.DataFrame:
     return table[["question", "resolves_on", "settled_by", "probability"]]
 
 
+@called("forecasts.close")
 def close(*forecast_ids: str) -> None:
     """Close questions whose outcome a lesson is about to tell; changes from now on are marked.
 
@@ -157,6 +162,7 @@ def close(*forecast_ids: str) -> None:
         print(f"{forecast_id}: {'closed' if forecast_id in held else 'no probability yet'}.")
 
 
+@called("forecasts.reveal")
 def reveal() -> pd.DataFrame:
     """Show your forecasts beside the outcomes; changes from now on are marked.
 
@@ -175,6 +181,7 @@ def reveal() -> pd.DataFrame:
     return mine.join(outcomes[["happened", "what_happened", "evidence", "source"]])
 
 
+@called("forecasts.brier")
 def brier(probabilities: Sequence[float], outcomes: Sequence[int]) -> float:
     """Brier score: the mean squared distance between probability and outcome.
 
@@ -208,6 +215,7 @@ def brier(probabilities: Sequence[float], outcomes: Sequence[int]) -> float:
     return sum((one - happened) ** 2 for one, happened in zip(p, o, strict=True)) / len(p)
 
 
+@called("forecasts.brier_parts")
 def brier_parts(probabilities: Sequence[float], outcomes: Sequence[int]) -> BrierParts:
     """Partition the Brier score by the distinct probabilities that were given.
 
@@ -249,6 +257,7 @@ def brier_parts(probabilities: Sequence[float], outcomes: Sequence[int]) -> Brie
     return BrierParts(reliability, resolution, base * (1 - base))
 
 
+@called("forecasts.calibration")
 def calibration(
     probabilities: Sequence[float],
     outcomes: Sequence[int],
@@ -306,6 +315,7 @@ def calibration(
     return pd.DataFrame(rows)
 
 
+@called("forecasts.class_distribution")
 def class_distribution() -> pd.DataFrame | None:
     """How the class's probabilities are spread, if the instructor handed that out.
 

@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from course.slips import Slip, called
+
 __all__ = [
     "FILE",
     "Entry",
@@ -43,11 +45,8 @@ _ABOUT = "Ledger of the course Chips, Watts and Reactors: thresholds, forecasts 
 _LESSON_FOLDER = re.compile(r"[0-9]{2}-[a-z0-9-]+")
 
 
-class LedgerError(ValueError):
+class LedgerError(Slip):
     """A ledger that cannot be read or joined; the message names the file and the mend."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 class Entry(NamedTuple):
@@ -223,6 +222,7 @@ def add(kind: str, about: str, value: dict[str, Any]) -> bool:
     return True
 
 
+@called("ledger.export")
 def export() -> Any:
     """Show a link that downloads the ledger, to carry it to another computer or Binder visit.
 
@@ -241,6 +241,7 @@ def export() -> Any:
     return HTML(f"<p>{link} ({len(read())} entries)</p>")
 
 
+@called("ledger.bring_in")
 def bring_in(source: str | Path, *, replace: bool = False) -> None:
     """Take over a ledger that was exported elsewhere.
 

@@ -666,9 +666,9 @@ def test_empty_key_file_and_empty_folder(tmp_path):
 
 
 def test_a_question_that_is_not_there_is_named():
-    with pytest.raises(ValueError, match="no question '06-q99'; there are 06-"):
+    with pytest.raises(ValueError, match=r"no question '06-q99'\. Did you mean '06-q9'"):
         check("06-q99", 5)
-    with pytest.raises(ValueError, match="no question 'q1'; there are "):
+    with pytest.raises(ValueError, match=r"no question 'q1'\. Write lesson and question"):
         check("q1", 5)
 
 
