@@ -139,7 +139,9 @@ def quantity(typed: Any, unit: str = "") -> Reading:
     return Reading(_converted(number, own, unit), unit=unit_name(own))
 
 
-def percentage(typed: Any, small: bool = False) -> Reading:
+def percentage(
+    typed: Any, small: bool = False, within: tuple[float, float] | None = None
+) -> Reading:
     """Read a percentage.
 
     Parameters
@@ -149,6 +151,9 @@ def percentage(typed: Any, small: bool = False) -> Reading:
     small : bool, optional
         Whether parts of one percent are likely where it is asked: a bare 0.5 is then half a percent
         and not a half.
+    within : tuple of float, optional
+        The ends of what is believable. If only one meaning of a bare number lies there, it is the
+        one that is taken.
 
     Returns
     -------
@@ -177,6 +182,9 @@ def percentage(typed: Any, small: bool = False) -> Reading:
     # Nobody means "all of it" by a bare 1 as often as one percent; 1.0 is no other number.
     as_share = abs(number) < 1 and not small
     share, percent = float(f"{100 * number:.12g}"), number
+    if within:
+        believable = [within[0] <= one <= within[1] for one in (percent, share)]
+        as_share = believable[1] if believable[0] != believable[1] else as_share
     value, other = (share, percent) if as_share else (percent, share)
     remark = (
         f"Read as {shown(value)} percent. If you mean {shown(other)} percent, "

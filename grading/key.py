@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from course.brief import PARTS
+from course.check.digits import EXACT, reach
 
 __all__ = ["KEYS", "KeyFileError", "chart_faults", "load_key", "load_keys"]
 
 KEYS = Path(__file__).with_name("key")
 
 _NEEDED = {
-    "number": {"unit", "answer", "tolerance", "hint"},
+    "number": {"unit", "answer", "digits", "hint"},
     "choice": {"options", "answer", "because"},
     "function": {"name", "right", "cases", "hidden", "hidden_points", "hint"},
     "chart": {"wants", "right", "hint"},
@@ -36,12 +37,12 @@ _SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "f
          "structure": "code"}  # fmt: skip
 _WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
-    "number": {"slips", "also_right"},
+    "number": {"slips", "also_right", "nearly_credit"},
     "choice": {"slips"},
     "function": {"slips", "also_right", "also_wrong", "tolerance_pct"},
     "chart": {"slips", "also_right"},
     "structure": {"slips", "also_right"},
-    "prediction": {"options"},
+    "prediction": {"options", "from", "to", "small"},
     "argument": set(),
 }
 
@@ -106,8 +107,7 @@ def _check_question(file: str, question: dict[str, Any]) -> None:
         raise KeyFileError(f"{where}: points is {question['points']!r}; it is a number from 0 up")
     for number, slip in enumerate(question.get("slips", []), start=1):
         here = f"{where}, slip {number}"
-        more = {"tolerance", "credit"} if kind == "number" else {"credit"}
-        _check_names(here, slip, {_SLIP[kind], "says"}, more)
+        _check_names(here, slip, {_SLIP[kind], "says"}, {"credit"})
         if not slip["says"]:
             raise KeyFileError(f"{here}: says is empty; write what helps the student on")
         credit = slip.get("credit", 0)
@@ -133,31 +133,33 @@ def _is_number(value: Any) -> bool:
 
 
 def _check_number(where: str, question: dict[str, Any]) -> None:
-    right, tolerance = question["answer"], question["tolerance"]
+    right, digits = question["answer"], question["digits"]
     if not _is_number(right):
         raise KeyFileError(f"{where}: answer is {right!r}; it must be a number in the unit")
-    if not _is_number(tolerance) or tolerance <= 0:
-        raise KeyFileError(f"{where}: tolerance is {tolerance!r}; it must be a number above 0")
-    seen: list[tuple[float, float]] = []
+    if digits != EXACT and (type(digits) is not int or not 1 <= digits <= 12):
+        raise KeyFileError(
+            f'{where}: digits is {digits!r}; it is a whole number from 1 to 12, or "{EXACT}" for '
+            "what is counted"
+        )
+    credit = question.get("nearly_credit", 0)
+    if not _is_number(credit) or not 0 <= credit < 1:
+        raise KeyFileError(f"{where}: nearly_credit is {credit!r}; it is a share from 0 to below 1")
+    seen: list[float] = []
     for slip in question.get("slips", []):
-        wrong, near = slip["answer"], slip.get("tolerance", tolerance)
-        if not _is_number(wrong) or not _is_number(near) or near <= 0:
+        wrong = slip["answer"]
+        if not _is_number(wrong):
+            raise KeyFileError(f"{where}: a slip's answer is {wrong!r}; it is a number in the unit")
+        if abs(wrong - right) <= reach(right, digits):
             raise KeyFileError(
-                f"{where}: a slip's answer is {wrong!r} with tolerance {near!r}; both are numbers, "
-                "the second above 0"
+                f"{where}: the slip {wrong} counts as right, for {right} is asked to {digits} "
+                "digits; raise digits and say so in the question, or take the slip out"
             )
-        if abs(wrong - right) <= tolerance:
-            raise KeyFileError(
-                f"{where}: the slip {wrong} counts as right (answer {right}, tolerance "
-                f"{tolerance}); make the tolerance smaller or take the slip out"
-            )
-        for first, reach in seen:
-            if abs(wrong - first) <= reach:
+        for first in seen:
+            if abs(wrong - first) <= reach(first, digits) / 10:
                 raise KeyFileError(
-                    f"{where}: the slip {wrong} lies within the tolerance of the slip {first} "
-                    "before it; give both a smaller tolerance"
+                    f"{where}: the slips {first} and {wrong} cannot be told apart; take one out"
                 )
-        seen.append((wrong, near))
+        seen.append(wrong)
 
 
 def _check_choice(where: str, question: dict[str, Any]) -> None:
@@ -250,8 +252,19 @@ def _check_argument(where: str, question: dict[str, Any]) -> None:
 
 
 def _check_prediction(where: str, question: dict[str, Any]) -> None:
-    if (question["unit"] == "letter") != bool(question.get("options")):
+    letters = question["unit"] == "letter"
+    if letters != bool(question.get("options")):
         raise KeyFileError(f'{where}: options go with unit = "letter"; write both or none')
+    ends = [question.get(name) for name in ("from", "to")]
+    if letters and any(end is not None for end in ends):
+        raise KeyFileError(f"{where}: from and to go with a number; a letter has options")
+    if not letters and not (all(map(_is_number, ends)) and ends[0] < ends[1]):
+        raise KeyFileError(
+            f"{where}: from is {ends[0]!r} and to is {ends[1]!r}; both are numbers in the unit, "
+            "the first the lower: outside lies what is hardly meant"
+        )
+    if question.get("small", False) and question["unit"] != "percent":
+        raise KeyFileError(f'{where}: small goes with unit = "percent"; take it out')
 
 
 _CHECKS = {

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from course.check.digits import reach, shorter
 from course.check.function import namespace
 from course.check.results import flatten, seal
 from grading.key import KEYS, KeyFileError, load_keys
@@ -61,15 +62,17 @@ def _seal_values(values: dict[str, Any], tolerance_pct: float, salt: str) -> dic
 
 
 def _number(question: dict[str, Any], salt: str) -> dict[str, Any]:
-    tolerance = question["tolerance"]
+    answer, digits = float(question["answer"]), question["digits"]
     return {
         "unit": question["unit"],
-        "right": [seal.seal(float(question["answer"]), tolerance, salt)],
+        "digits": digits,
+        "right": [seal.seal(answer, reach(answer, digits), salt)],
+        "near": sorted(seal.seal_word(f"{one:.9g}", salt) for one in shorter(answer, digits)),
+        "near_credit": float(question.get("nearly_credit", 0)),
         "hint": question["hint"],
         "slips": [
             {
                 "answer": float(slip["answer"]),
-                "tolerance": float(slip.get("tolerance", tolerance)),
                 "credit": float(slip.get("credit", 0)),
                 "says": slip["says"],
             }
@@ -141,7 +144,10 @@ def _chart(question: dict[str, Any], salt: str) -> dict[str, Any]:
 
 
 def _prediction(question: dict[str, Any], salt: str) -> dict[str, Any]:
-    return {"unit": question["unit"], "options": question.get("options", [])}
+    if question["unit"] == "letter":
+        return {"unit": "letter", "options": question["options"]}
+    ends = {name: float(question[name]) for name in ("from", "to")}
+    return {"unit": question["unit"], **ends, "small": question.get("small", False)}
 
 
 def _structure(question: dict[str, Any], salt: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
+from course.check.digits import reach
 from grading.key import chart_faults
 
 __all__ = ["Variant", "answer_name", "by_heart", "faulty", "needs_unit", "number", "right"]
@@ -89,7 +90,7 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
     """
     kind = question["kind"]
     if kind == "number":
-        value, edge = question["answer"], question["tolerance"]
+        value, edge = question["answer"], reach(question["answer"], question["digits"])
         ends = (
             ("the value", value),
             ("its lower edge", value - edge),
@@ -164,7 +165,8 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
 
 def _other_numbers(question: dict[str, Any]) -> list[tuple[str, str, float]]:
     """Wrong forms of a right number: beside its tolerance, of another size, in another unit."""
-    value, unit, edge = question["answer"], question["unit"], 1.001 * question["tolerance"]
+    value, unit = question["answer"], question["unit"]
+    edge = 1.001 * reach(value, question["digits"])
     sizes = [("just below", value - edge), ("just above", value + edge)]
     if value:
         sizes += [("a thousand times", 1000 * value), ("a thousandth", value / 1000)]
@@ -214,7 +216,7 @@ def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[V
 def _credit(question: dict[str, Any], value: float) -> float:
     """What a value may earn that happens to lie at a slip with credit."""
     for slip in question.get("slips", []):
-        if abs(value - slip["answer"]) <= slip.get("tolerance", question["tolerance"]):
+        if abs(value - slip["answer"]) <= reach(slip["answer"], question["digits"]):
             return slip.get("credit", 0)
     return 0
 

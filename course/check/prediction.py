@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from course import reading
 from course.check.call import Verdict
-from course.check.quantity import in_unit
 
 __all__ = ["judge"]
 
 
 def judge(record: dict, answer: Any) -> Verdict:
     """Note a guess of the kind that was asked for."""
-    if answer is None or (isinstance(answer, str) and not answer.strip()):
+    if reading.blank(answer):
         return Verdict(
             0,
             "No prediction yet. Type your guess in the cell above: it counts for being made, "
             "never for being right.",
             answered=False,
         )
-    if record["unit"] == "letter":
-        if not isinstance(answer, str) or answer.strip().lower() not in record["options"]:
-            return Verdict(0, f"Not yet: choose one of {', '.join(record['options'])}.")
-        return Verdict(1, f"Noted: {answer.strip().lower()}.")
-    value, _ = in_unit(answer, record["unit"])
-    if isinstance(value, str):
-        return Verdict(0, value)
-    return Verdict(1, f"Noted: {value:,.6g}{' ' + record['unit'] if record['unit'] else ''}.")
+    try:
+        if record["unit"] == "letter":
+            return Verdict(1, f"Noted: {reading.letter(answer, record['options'])}.")
+        return Verdict(1, _noted(record, answer))
+    except reading.Unread as unread:
+        return Verdict(0, f"Not yet. {unread}")
+
+
+def _noted(record: dict, answer: Any) -> str:
+    unit, low, high = record["unit"], record["from"], record["to"]
+    if unit == "percent":
+        read = reading.percentage(answer, small=record["small"], within=(low, high))
+    else:
+        read = reading.quantity(answer, unit)
+    plural = "s" if unit in ("hour", "day", "month", "year") and read.value != 1 else ""
+    noted = f"Noted: {reading.shown(read.value)} {unit}{plural}".strip()
+    if low <= read.value <= high:
+        return f"{noted}. {read.remark}".strip()
+    if unit:
+        return f"{noted}. That is hard to believe. Is it the unit, and the size, that you mean?"
+    return f"{noted}. That is hard to believe. Is it the number that you mean?"

@@ -4,6 +4,8 @@ import ast
 import contextlib
 import json
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -11,11 +13,12 @@ import pint
 import pytest
 
 import course.check.call
-from course.check import NotYet, check, seal
+from course.check import NotYet, check, number, seal
 from course.check.borrowing import borrowed
+from course.check.digits import EXACT, reach, rounded, shorter
 from course.units import Q
 from grading.key import KEYS, KeyFileError, load_key, load_keys
-from grading.seal import CHECKS, run_code, sealed
+from grading.seal import CHECKS, _number, run_code, sealed
 from tests.marking.made_up import (
     LESSONS,
     every,
@@ -32,6 +35,10 @@ CHOICES = every("choice")
 FUNCTIONS = every("function")
 CHARTS = every("chart")
 PREDICTIONS = every("prediction")
+#: A registry of the student's own.
+ELSEWHERE = pint.UnitRegistry()
+ELSEWHERE.define("FLOP = [computation]")
+ELSEWHERE.define("USD = [money]")
 
 
 def ids(questions):
@@ -153,7 +160,8 @@ def test_checks_json_holds_no_answer_in_clear():
     stored = json.loads(CHECKS.read_text(encoding="utf-8"))
     for name, question in NUMBERS:
         assert stored[name].keys() == {
-            "kind", "points", "salt", "unit", "right", "hint", "slips"
+            "kind", "points", "salt", "unit", "digits", "right", "near", "near_credit", "hint",
+            "slips",
         }  # fmt: skip
         for one in stored[name]["right"]:
             assert one.keys() == {"offset", "width", "hash"}
@@ -183,13 +191,53 @@ def test_checks_json_looks_alike_for_every_letter_of_a_choice():
 
 
 @pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
-def test_right_number_and_both_edges_of_its_tolerance(ask, name, question):
-    right, tolerance, unit = question["answer"], question["tolerance"], question["unit"]
-    for value in (right, right - tolerance, right + tolerance):
-        assert ask(name, Q(value, unit)) == (worth(question, 1), "Right.")
-    for value in (right - 1.001 * tolerance, right + 1.001 * tolerance):
+def test_right_number_to_the_digits_that_are_asked_for_or_to_more(ask, name, question):
+    right, digits, unit = question["answer"], question["digits"], question["unit"]
+    more = [] if digits == EXACT else [rounded(right, one) for one in range(digits, digits + 6)]
+    edge = reach(right, digits)
+    for value in (right, right - edge, right + edge, *more):
+        assert ask(name, Q(value, unit)) == (worth(question, 1), "Right."), value
+    for value in (right - 1.001 * edge, right + 1.001 * edge):
         points, said = ask(name, Q(value, unit))
-        assert said != "Right." and points in (None, 0.0)
+        assert said != "Right." and (points is None or points < worth(question, 1))
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_a_number_of_fewer_digits_is_nearly_right(ask, name, question):
+    foreseen = [slip["answer"] for slip in question.get("slips", [])]
+    for value in shorter(question["answer"], question["digits"]):
+        points, said = ask(name, Q(value, question["unit"]))
+        if all(abs(value - one) > reach(one, question["digits"]) for one in foreseen):
+            assert said.startswith(f"Nearly: give {question['digits']} digits")
+            assert points == worth(question, question.get("nearly_credit", 0))
+
+
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
+def test_a_number_is_read_however_it_is_written(ask, name, question):
+    right, unit = question["answer"], question["unit"]
+    forms = [
+        np.array(right), pd.Series([right]), Decimal(repr(right)), Fraction(right), str(right),
+        [right],
+    ]  # fmt: skip
+    with_unit = [Q(form, unit) for form in forms[:1]] + [
+        ELSEWHERE.Quantity(right, unit),
+        Q(right**0.5, unit) * right**0.5 if right > 0 else Q(-right, unit) * -1,
+        f"{right!r} {unit}".strip(),
+        pd.Series([Q(right, unit)]),
+    ]
+    for form in with_unit:
+        assert ask(name, form) == (worth(question, 1), "Right."), form
+    bare = 0.5 if needs_unit(question) else 1
+    for form in forms:
+        assert ask(name, form)[0] == worth(question, bare), form
+
+
+def test_a_warm_up_speaks_of_no_points(ask):
+    warm = [(name, question) for name, question in NUMBERS if question["points"] == 0]
+    assert warm
+    for name, question in warm:
+        said = ask(name, question["answer"])[1]
+        assert "points" not in said and "half" not in said
 
 
 @pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
@@ -220,24 +268,82 @@ def test_slip_of_a_number(ask, name, question, slip):
 @pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
 def test_numbers_have_slips_and_no_message_gives_the_answer_away(ask, name, question):
     assert question["points"] == 0 or len(question.get("slips", [])) >= 3
-    right, tolerance = question["answer"], question["tolerance"]
+    right, edge = question["answer"], reach(question["answer"], question["digits"])
     said = [question["hint"], *(slip["says"] for slip in question.get("slips", []))]
     tries = [right * 1000, right / 1000, -right, right * 7 + 1, right * 1.5, 1e300]
     said += [ask(name, Q(value, question["unit"]))[1] for value in tries]
     for text in said:
         for figure in re.findall(r"-?\d[\d,  ]*(?:\.\d+)?", text):
             value = float(re.sub(r"[,  ]", "", figure))
-            assert abs(value - right) > tolerance, f"{text!r} gives the answer away"
+            assert abs(value - right) > edge, f"{text!r} gives the answer away"
 
 
 @pytest.mark.parametrize(("name", "question"), NUMBERS, ids=ids(NUMBERS))
-def test_power_of_ten_and_sign_are_named(ask, name, question):
-    unit, right = question["unit"], question["answer"]
-    slipped = [(slip["answer"], slip.get("tolerance", question["tolerance"])) for slip in
-               question.get("slips", [])]  # fmt: skip
-    for value, word in ((right * 1000, "power of ten"), (-right, "Which way")):
-        if all(abs(value - wrong) > near for wrong, near in slipped):
-            assert word in ask(name, Q(value, unit))[1]
+def test_power_of_ten_sign_and_share_are_named(ask, name, question):
+    unit, right, digits = question["unit"], question["answer"], question["digits"]
+    foreseen = [slip["answer"] for slip in question.get("slips", [])]
+    prefix = "the prefix is not" if unit and unit != "percent" else "How many zeros"
+    wrong = [(right * 1000, prefix), (right * 1e-6, prefix), (-right, "Which way")]
+    wrong += [(right * 10, "decimal point")]
+    if unit == "percent":
+        wrong += [(right / 100, "A share, or a percentage?"), (100 * right, "A share, or a")]
+    for value, words in wrong:
+        if all(abs(value - one) > reach(one, digits) for one in foreseen):
+            assert words in ask(name, Q(value, unit))[1]
+
+
+def proportion(right, unit, digits=2):
+    """A question that asks for a proportion, as its check sees it."""
+    question = {"unit": unit, "answer": right, "digits": digits, "hint": "Think.", "slips": []}
+    return {**_number(question, "salt"), "points": 1.0, "salt": "salt"}
+
+
+@pytest.mark.parametrize(
+    ("right", "unit", "given", "words"),
+    [
+        (41.2, "percent", Q(0.412, "percent"), "A share, or a percentage?"),
+        (41.2, "percent", Q(41.2, ""), "A share, or a percentage?"),
+        (0.412, "", 41.2, "A share, or a percentage?"),
+        (1.7, "", 170, "A share, or a percentage?"),
+        (41.2, "percent", Q(58.8, "percent"), "other part"),
+        (0.412, "", 0.588, "other part"),
+        (-30.2, "percent", Q(69.8, "percent"), "100 percent apart"),
+        (71.6, "percent", Q(171.6, "percent"), "100 percent apart"),
+        (1.7, "", 0.7, "1 apart"),
+        (41.2, "percent", Q(242.7, "percent"), "turned round"),
+        (1.25, "", 0.8, "turned round"),
+        (41.2, "percent", Q(41.2, "percentage_point"), "Percentage points"),
+        (41.2, "percent", "41 points", "Percentage points"),
+        (55, "", 54, "left out"),
+        (5200, "", 52, "decimal point"),
+    ],
+)
+def test_share_percentage_points_and_ratio_are_told_apart(right, unit, given, words):
+    verdict = number.judge(proportion(right, unit, "exact" if right == 55 else 2), given)
+    assert words in verdict.says and verdict.share < 1
+    assert len(verdict.says) <= 160
+
+
+def test_a_bare_number_up_to_one_is_the_percentage_that_fits():
+    assert number.judge(proportion(41.2, "percent"), 0.41).says == "Right."
+    assert number.judge(proportion(0.41, "percent"), Q(0.41, "percent")).says == "Right."
+    assert number.judge(proportion(0.41, "percent"), 0.41).share == 0.5
+    assert number.judge(proportion(100, "percent"), 1).share == 1
+
+
+def test_the_nearest_of_two_slips_is_told():
+    question = {"unit": "", "answer": 5, "digits": 2, "hint": "Think."}
+    slips = [{"answer": 3.0, "says": "three"}, {"answer": 3.07, "says": "more"}]
+    record = {**_number({**question, "slips": slips}, "s"), "points": 1.0, "salt": "s"}
+    assert number.judge(record, 3.04).says == "Not yet: more"
+    assert number.judge(record, 3.01).says == "Not yet: three"
+
+
+def test_hours_taken_for_days_are_asked_about():
+    question = {"unit": "GWh", "answer": 175.2, "digits": 2, "hint": "Think.", "slips": []}
+    record = {**_number(question, "s"), "points": 1.0, "salt": "s"}
+    for given in (175.2 / 365, 175.2 / 8760, 175.2 * 24, 175.2 * 3600):
+        assert "stretch of time" in number.judge(record, Q(given, "GWh")).says
 
 
 # ---- choices, predictions --------------------------------------------------------------------
@@ -260,8 +366,25 @@ def test_slip_of_a_choice(ask, name, question, slip):
 def test_any_prediction_counts(ask, name, question):
     points, said = ask(name, eval(guess(question), {"Q": Q}))
     assert points == worth(question, 1) and said.startswith("Noted: ")
-    if question["unit"] != "letter":
-        assert ask(name, 3)[0] == worth(question, 1)
+    if question["unit"] == "letter":
+        assert ask(name, f"({question['options'][0].upper()})") == (points, said)
+        return
+    for value in (question["from"], question["to"], (question["from"] + question["to"]) / 2):
+        points, said = ask(name, Q(value, question["unit"]))
+        assert points == worth(question, 1) and "believe" not in said
+    for value in (-3 * question["to"] - 100, 10 * question["to"]):
+        points, said = ask(name, Q(value, question["unit"]))
+        assert points == worth(question, 1) and "That is hard to believe. Is it" in said
+
+
+def test_a_prediction_in_percent_says_how_a_bare_number_was_read(ask):
+    percent = [(one, question) for one, question in PREDICTIONS if question["unit"] == "percent"]
+    name = next(one for one, question in percent if question.get("small"))
+    assert ask(name, 0.5)[1].startswith("Noted: 0.5 percent. Read as 0.5 percent. If you mean 50")
+    assert ask(name, Q(0.5, "percent"))[1] == "Noted: 0.5 percent."
+    name = next(one for one, question in percent if question["from"] >= 1)
+    assert ask(name, 0.5)[1].startswith("Noted: 50 percent. ")
+    assert ask(name, "50 %")[1] == "Noted: 50 percent."
 
 
 # ---- functions -------------------------------------------------------------------------------
@@ -548,10 +671,10 @@ points = 1
 asks = "A number"
 unit = "MW"
 answer = 5
-tolerance = 0.1
+digits = 2
 hint = "Count."
 also_right = ['Q(5000, "kW")']
-slips = [{ answer = 6, says = "One too many." }, { answer = 7, tolerance = 0.2, credit = 0.5, says = "Two." }]
+slips = [{ answer = 6, says = "One too many." }, { answer = 7, credit = 0.5, says = "Two." }]
 
 [[question]]
 id = "q2"
@@ -602,7 +725,9 @@ kind = "prediction"
 points = 1
 asks = "A guess"
 unit = "MW"
-"""  # noqa: E501
+from = 1
+to = 500
+"""
 
 # What an author may get wrong: (text, instead, the question named, words of the mend).
 MISTAKES = {
@@ -610,15 +735,21 @@ MISTAKES = {
     "other lesson": ("99-made-up", "98-made-up", "", "it must be '99-made-up'"),
     "kind": ('kind = "number"', 'kind = "numeral"', "q1", "one of number, choice"),
     "missing": ('hint = "Count."\n', "", "q1", "hint is missing; write it in"),
-    "misspelt": ("tolerance = 0.1", "tolerance = 0.1\ntolerence = 1", "q1", "there are also_right"),
+    "misspelt": ("digits = 2", "digits = 2\ndigit = 1", "q1", "there are also_right"),
     "points": ("points = 1\nasks = \"A number\"", "points = -1\nasks = \"A number\"", "q1",
                "a number from 0 up"),
     "points text": ("points = 1\nasks = \"A number\"", "points = \"1\"\nasks = \"A number\"", "q1",
                     "a number from 0 up"),
     "answer text": ("answer = 5", 'answer = "5"', "q1", "a number in the unit"),
-    "tolerance 0": ("tolerance = 0.1", "tolerance = 0", "q1", "a number above 0"),
-    "slip is right": ("answer = 6", "answer = 5.05", "q1", "make the tolerance smaller"),
-    "slips too near": ("answer = 7", "answer = 6.05", "q1", "give both a smaller tolerance"),
+    "no digits": ("digits = 2", "digits = 0", "q1", 'a whole number from 1 to 12, or "exact"'),
+    "digits as text": ("digits = 2", 'digits = "two"', "q1", "a whole number from 1 to 12"),
+    "nearly whole": ("digits = 2", "digits = 2\nnearly_credit = 1", "q1", "from 0 to below 1"),
+    "slip is right": ("answer = 6", "answer = 5.05", "q1", "raise digits and say so"),
+    "slip is text": ("answer = 6", 'answer = "6"', "q1", "a number in the unit"),
+    "slips too near": ("answer = 7", "answer = 6.001", "q1", "cannot be told apart"),
+    "turned range": ("from = 1", "from = 1000", "p1", "the first the lower"),
+    "no range": ("from = 1\n", "", "p1", "from is None"),
+    "small": ("from = 1", "from = 1\nsmall = true", "p1", 'small goes with unit = "percent"'),
     "slip says nothing": ('says = "One too many."', 'says = ""', "q1", "what helps the student on"),
     "slip without says": (', says = "One too many."', "", "q1", "says is missing"),
     "slip misspelt": ("credit = 0.5", "credits = 0.5", "q1", "there are answer, credit"),
