@@ -31,7 +31,7 @@ _COMMON = {"id", "kind", "points", "asks"}
 _THREADS = {"zoo", "pitfalls"}
 _CASE = {"call"}
 _CASE_OPTIONAL = {"by", "columns"}
-_RUBRIC = {"criterion", "points", "full"}
+_RUBRIC = {"criterion", "points", "full", "half", "none"}
 # What a slip is known by; `says` and `credit` go with each.
 _SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault",
          "structure": "code"}  # fmt: skip
@@ -243,6 +243,15 @@ def _check_structure(where: str, question: dict[str, Any]) -> None:
 def _check_argument(where: str, question: dict[str, Any]) -> None:
     for row in question["rubric"]:
         _check_names(f"{where}, rubric", row, _RUBRIC, set())
+        if not _is_number(row["points"]) or row["points"] <= 0:
+            raise KeyFileError(
+                f"{where}, rubric: points is {row['points']!r}; it is a number above 0"
+            )
+        for level in ("criterion", "full", "half", "none"):
+            if not isinstance(row[level], str) or not row[level].strip():
+                raise KeyFileError(
+                    f"{where}, rubric: {level} is {row[level]!r}; say in words what it takes"
+                )
     total = sum(row["points"] for row in question["rubric"])
     if total != question["points"]:
         raise KeyFileError(

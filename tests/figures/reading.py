@@ -63,6 +63,10 @@ _LABELS = [
     r"\*\([^)*]*\bpoints?\b[^)]*\)\*",
     r"\b\d+ to \d+ words\b|\b\d+ words\b",
     r"\*Rubric\.\*.*",
+    # Marks of the guide's rubrics and model answers; `tests/marking/test_rubrics.py` adds them up.
+    r"(?m)^\| [A-Z][\w ]+ \(\d\) \|",
+    r"\*\*(?:Full|Half) marks \([\d.]+\)\.\*\*",
+    r"\*\*(?:\d|\d\.5)\*\*(?=: )",
     r"\b(?:from|between) 0 (?:to|and) 1\b",
     r"\b[Ll]essons? \d+(?:(?:, | and | or | to |–)\d+)*",
     r"\b(?:[Rr]ounds?|[Rr]outes?|[Rr]eferences?|[Pp]arts?|[Ss]teps?|[Cc]ases?|[Ll]inks?|[Cc]ells?"
