@@ -48,6 +48,12 @@ _NUMBER = re.compile(
     re.I | re.S,
 )
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:e[-+]?\d+)?", re.I)
+# A letter alone or with its bracket, dot or colon, then perhaps the option's words.
+_LETTER = re.compile(
+    r"(?:(?:the )?(?:answer|option|letter)\b(?: is)?)?[^\w]*(?P<letter>[a-z])[^\w]*"
+    r"|\W*(?P<first>[a-z]) ?[).:]\s+\w(?:(?!\b[a-z]\)).)*",
+    re.S,
+)
 #: Cyrillic letters that look like Latin ones, and come from a keyboard that was not switched over.
 _LOOKALIKES = str.maketrans("асеАСЕ", "aceACE")
 _SHOWN = reprlib.Repr()
@@ -262,8 +268,8 @@ def letter(typed: Any, options: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> letter(" (B). ", ["a", "b"])
-    'b'
+    >>> letter(" (B). ", ["a", "b"]), letter("Answer: b", ["a", "b"]), letter("b) 6 kW", ["a", "b"])
+    ('b', 'b', 'b')
     """
     if isinstance(typed, (list, tuple, set, frozenset)) and len(typed) == 1:
         (typed,) = typed
@@ -271,11 +277,15 @@ def letter(typed: Any, options: Sequence[str]) -> str:
     example = f'Write one letter in quotation marks, as in "{options[0]}".'
     if not isinstance(typed, str):
         given = short(typed) if isinstance(typed, numbers.Number) else _kind(typed)
-        raise Unread(f"A letter is asked for, one of {there}, and here is {given}. {example}")
-    plain = typed.translate(_LOOKALIKES).strip(" \t\r\n()[]{}<>.,:;\"'`*_").lower()
-    if plain not in options:
+        raise Unread(
+            f"{given} is none of {there}. {example} Without them Python takes a letter for a name."
+        )
+    plain = typed.translate(_LOOKALIKES).strip().lower()
+    found = _LETTER.fullmatch(plain)
+    chosen = found and (found["letter"] or found["first"])
+    if chosen not in options:
         raise Unread(f"{short(typed)} is none of {there}. {example}")
-    return plain
+    return chosen
 
 
 def span(low: Any, high: Any, unit: str = "") -> Span:

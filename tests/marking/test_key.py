@@ -339,7 +339,16 @@ def test_hours_taken_for_days_are_asked_about():
 
 @pytest.mark.parametrize(("name", "question"), CHOICES, ids=ids(CHOICES))
 def test_right_letter(ask, name, question):
-    for letter in (question["answer"], f" {question['answer'].upper()} "):
+    letter = question["answer"]
+    forms = (
+        letter,
+        f" {letter.upper()} ",
+        f"({letter})",
+        f"{letter}.",
+        f"Answer {letter}",
+        [letter],
+    )
+    for letter in (*forms, f"{letter}) what stands there"):
         assert ask(name, letter) == (worth(question, 1), f"Right. {question['because']}")
 
 
@@ -348,6 +357,13 @@ def test_slip_of_a_choice(ask, name, question, slip):
     told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
     assert ask(name, slip["answer"]) == told
     assert not re.search(rf"\b{question['answer']}\)|\"{question['answer']}\"", slip["says"])
+
+
+@pytest.mark.parametrize("answer", [print, 5, 2.5, {"a": 1}, object(), "e", "a) or b)", "ab"])
+def test_what_is_no_letter_is_told_how_to_write_one(ask, answer):
+    points, said = ask(CHOICES[0][0], answer)
+    assert not points and 'Write one letter in quotation marks, as in "a".' in said
+    assert isinstance(answer, str) or "Python takes a letter for a name" in said
 
 
 @pytest.mark.parametrize(("name", "question"), PREDICTIONS, ids=ids(PREDICTIONS))
