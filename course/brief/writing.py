@@ -268,7 +268,7 @@ def _card_record(
         "measure": str(own.get("measure", "")).strip(),
         "supports": _threshold(own, "supports", "undermines"),
         "undermines": _threshold(own, "undermines", "supports"),
-        "locked": _lock(own, locked.get(card.claim)),
+        "locked": _lock(card.claim, own, locked.get(card.claim)),
         "number": done.value,
         "unit": done.unit,
         "assumptions": {name: _plain(value) for name, value in done.assumptions.items()},
@@ -299,17 +299,13 @@ def _plain(value: Any) -> float | str:
     return shown(value)
 
 
-def _lock(own: dict[str, Any], entry: dict[str, Any] | None) -> str:
+def _lock(claim: str, own: dict[str, Any], entry: dict[str, Any] | None) -> str:
     """What the ledger says of a threshold: when it was locked, and whether it is this one."""
     if not own:
         return ""
     if entry is None:
         return "no ledger shows when it was set"
-    same = all(
-        claims._shown(claims._stored(side, own[side])) == entry[side]
-        for side in ("supports", "undermines")
-    )
     when = f"locked {str(entry['locked'])[:10]}"
-    if not same:
+    if not claims.is_locked(claim, own["supports"], own["undermines"]):
         when += f" as {entry['supports']} and {entry['undermines']}"
     return f"{when}; {entry['note']}" if entry["note"] else when

@@ -13,21 +13,31 @@ import math
 import numbers
 from typing import TYPE_CHECKING, Any
 
-from course import tables
-from course.slips import called
+from course import reading, tables
+from course.slips import Slip, called, meant
 from course.threads import ledger
+from course.threads import thresholds as thresholds_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["STEPS", "give_verdict", "lock", "reveal", "thresholds", "verdicts"]
+__all__ = ["STEPS", "give_verdict", "is_locked", "lock", "reveal", "thresholds", "verdicts"]
 
 #: The five steps of a verdict, from the article's side to the other.
 STEPS = ("supported", "leaning for", "mixed", "leaning against", "against")
 
 
 @called("claims.lock")
-def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any = None) -> None:
+def lock(
+    claim_id: str,
+    measure: str,
+    *,
+    unit: str = "",
+    more: str = "",
+    least: float = -math.inf,
+    supports: Any = None,
+    undermines: Any = None,
+) -> None:
     """Write your threshold for a claim into the ledger, before you look at the data.
 
     Parameters
@@ -36,20 +46,28 @@ def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any =
         ``"C01"`` to ``"C39"``.
     measure : str
         What is measured, in words.
+    unit : str, optional
+        What the thresholds are given in: a unit, ``"number"`` for a count or a ratio, ``"words"``
+        for what cannot be counted. Left out, anything goes that fits together.
+    more : str, optional
+        Which of the two a larger value speaks for: ``"supports"`` or ``"undermines"``.
+    least : float, optional
+        What no value can lie below.
     supports, undermines : quantity, number or str
         From where on the claim would be supported, and from where on undermined. While one is
         None nothing is written and a line says what is missing.
 
     Raises
     ------
-    ValueError
-        If a threshold is neither a quantity, a finite number nor words.
+    course.slips.Slip
+        If a threshold cannot be used, the two do not fit together or are turned round.
     course.tables.TableError
         If there is no such claim.
     """
     tables.claim(claim_id)
-    given = {"supports": supports, "undermines": undermines}
-    value = {name: _stored(name, one) for name, one in given.items()}
+    if not isinstance(measure, str) or not measure.strip():
+        raise Slip(f"measure is {reading.short(measure)}. Say in words what is measured.")
+    value = thresholds_of.read(supports, undermines, unit, more, least)
     missing = [name for name, one in value.items() if one is None]
     if missing:
         print(
@@ -57,13 +75,38 @@ def lock(claim_id: str, measure: str, *, supports: Any = None, undermines: Any =
             f"({' and '.join(missing)}) and run the cell again."
         )
         return
+    words = thresholds_of.told(value, more)
     revealed = any(entry.about == claim_id for entry in ledger.read("reveal"))
-    if not ledger.add("threshold", claim_id, {"measure": measure, **value}):
-        print(f"{claim_id}: {_words(value)}.")
+    last = [entry.value for entry in ledger.read("threshold") if entry.about == claim_id][-1:]
+    # Whoever names the measure in other words has not moved the threshold.
+    if (last and _same(last[0], value)) or not ledger.add(
+        "threshold", claim_id, {"measure": measure.strip(), **value}
+    ):
+        print(f"{claim_id}: {words}.")
     elif revealed:
-        print(f"{claim_id}: written down as {ledger.CHANGED}. {_words(value)}.")
+        print(f"{claim_id}: written down as {ledger.CHANGED}. {words}.")
     else:
-        print(f"{claim_id}: locked. {_words(value)}.")
+        print(f"{claim_id}: locked. {words}.")
+
+
+def is_locked(claim_id: str, supports: Any, undermines: Any) -> bool:
+    """Tell whether the ledger holds just these thresholds for a claim.
+
+    Parameters
+    ----------
+    claim_id : str
+        ``"C01"`` to ``"C39"``.
+    supports, undermines : quantity, number or str
+        As for :func:`lock`.
+
+    Returns
+    -------
+    bool
+        Whether the threshold that counts says the same, in whatever unit.
+    """
+    value = thresholds_of.read(supports, undermines)
+    kept = [one.entry.value for one in ledger.kept("threshold") if one.entry.about == claim_id]
+    return any(_same(one, value) for one in kept)
 
 
 @called("claims.reveal")
@@ -120,10 +163,10 @@ def thresholds() -> pd.DataFrame:
         {
             "claim": one.entry.about,
             "measure": one.entry.value.get("measure", ""),
-            "supports": _shown(one.entry.value.get("supports")),
-            "undermines": _shown(one.entry.value.get("undermines")),
+            "supports": thresholds_of.shown(one.entry.value.get("supports")),
+            "undermines": thresholds_of.shown(one.entry.value.get("undermines")),
             "locked": one.entry.when,
-            "note": one.note(lambda later: _words(later.value)),
+            "note": one.note(lambda later, first=one.entry: _changed(first.value, later.value)),
         }
         for one in ledger.kept("threshold")
     ]
@@ -136,9 +179,9 @@ def give_verdict(
     claim_id: str,
     step: str | None,
     *,
-    probability: float | None = None,
-    low: float | None = None,
-    high: float | None = None,
+    probability: Any = None,
+    low: Any = None,
+    high: Any = None,
     unit: str = "",
     because: str = "",
 ) -> None:
@@ -150,10 +193,11 @@ def give_verdict(
         ``"C01"`` to ``"C39"``.
     step : str or None
         One of :data:`STEPS`. While it is None nothing is written.
-    probability : float
-        From 0 to 1: how likely it is that the verdict would stand if more were known.
-    low, high : float, optional
-        Ends of a 90 % interval of what was measured, both or none.
+    probability : quantity, number or str
+        From 0 to 1, or a percentage: how likely it is that the verdict would stand if more were
+        known.
+    low, high : quantity, number or str, optional
+        Ends of a 90 % interval of what was measured, both or none, in either order.
     unit : str
         The interval's unit.
     because : str
@@ -163,23 +207,30 @@ def give_verdict(
     ------
     ValueError
         If the step is none of the five, the probability lies outside 0 to 1, or the interval has
-        one end or its ends are turned round.
+        one end or an end that is no number.
     """
     tables.claim(claim_id)
     if step is None:
         print(f"{claim_id}: no verdict yet. The steps are {', '.join(STEPS)}.")
         return
-    if step not in STEPS:
-        raise ValueError(f"step is {step!r}; it is one of {', '.join(STEPS)}")
-    value = {"step": step, "probability": probability_of("probability", probability)}
+    if not isinstance(step, str) or step.strip().lower() not in STEPS:
+        otherwise = f"The steps are {', '.join(STEPS)}."
+        raise Slip(f"step is {reading.short(step)}. {meant(step, STEPS, otherwise=otherwise)}")
+    try:
+        likely = reading.probability(probability)
+    except reading.Unread as problem:
+        raise Slip(f"probability: {problem}") from None
+    value = {"step": step.strip().lower(), "probability": likely.value}
     if (low is None) != (high is None):
-        raise ValueError(f"low is {low!r} and high is {high!r}; give both ends or none")
+        lost = "low" if low is None else "high"
+        raise Slip(f"{lost} is None and the other end is there. Give both ends, or none.")
     if low is not None and high is not None:
-        value |= {"low": _finite("low", low), "high": _finite("high", high), "unit": unit}
-        if value["low"] > value["high"]:
-            raise ValueError(f"low is {low!r}, above high, {high!r}; turn them round")
+        ends = sorted((_end("low", low, unit), _end("high", high, unit)))
+        own = reading.amount(low).unit
+        value |= {"low": ends[0], "high": ends[1], "unit": unit or own}
     ledger.add("verdict", claim_id, {**value, "because": because})
-    print(f"{claim_id}: {step}, probability {value['probability']:g}.")
+    remark = f" {likely.remark}" if likely.remark else ""
+    print(f"{claim_id}: {value['step']}, probability {value['probability']:g}.{remark}")
 
 
 @called("claims.verdicts")
@@ -202,41 +253,30 @@ def verdicts() -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
 
 
-def _stored(name: str, given: Any) -> dict[str, Any] | str | None:
-    """A threshold as the ledger keeps it."""
-    if given is None or (isinstance(given, str) and not given.strip()):
-        return None
-    if isinstance(given, str):
-        return given.strip()
-    unit = str(getattr(given, "units", ""))
-    size = _finite(name, getattr(given, "magnitude", given))
-    # Pint shortens year to the symbol a, which few readers know.
-    return {"number": size, "unit": "year" if unit == "a" else unit}
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(
+        thresholds_of.alike(one.get(side), other.get(side)) for side in ("supports", "undermines")
+    )
 
 
-def _finite(name: str, given: Any) -> float:
-    if not isinstance(given, numbers.Real) or isinstance(given, bool) or not math.isfinite(given):
-        raise ValueError(
-            f'{name} is {given!r}; it is a number, a quantity such as Q(2, "year"), or words'
-        )
-    return float(given)
+def _changed(first: dict[str, Any], later: dict[str, Any]) -> str:
+    """A later threshold in words, with its measure where that is another."""
+    named = later.get("measure", "")
+    other = f", measured as {named}" if named != first.get("measure", "") else ""
+    return f"{thresholds_of.told(later)}{other}"
+
+
+def _end(name: str, given: Any, unit: str) -> float:
+    """An end of an interval; a bare number is in the unit that stands beside it."""
+    try:
+        found = reading.amount(given)
+        return reading.quantity(given, unit).value if unit and found.unit else found.number
+    except reading.Unread as problem:
+        raise Slip(f"{name}: {problem}") from None
 
 
 def probability_of(name: str, given: Any) -> float:
-    """Check a probability; a ValueError names it and the range."""
+    """Check a probability; a slip names it and the range."""
     if not isinstance(given, numbers.Real) or isinstance(given, bool) or not 0 <= float(given) <= 1:
-        raise ValueError(f"{name} is {given!r}; a probability is a number from 0 to 1")
+        raise Slip(f"{name} is {reading.short(given)}; a probability is a number from 0 to 1")
     return float(given)
-
-
-def _shown(value: dict[str, Any] | str | None) -> str:
-    if isinstance(value, dict):
-        return f"{value.get('number', float('nan')):g} {value.get('unit', '')}".strip()
-    return value or ""
-
-
-def _words(value: dict[str, Any]) -> str:
-    return (
-        f"Supported from {_shown(value.get('supports'))}, "
-        f"undermined from {_shown(value.get('undermines'))}"
-    )

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course import tables
-from course.slips import called
+from course import reading, tables
+from course.slips import Slip, called, meant
 from course.threads import ledger as book
 from course.threads.claims import probability_of
 
@@ -54,30 +54,38 @@ class BrierParts(NamedTuple):
 
 
 @called("forecasts.give")
-def give(**probabilities: float | None) -> None:
+def give(**probabilities: Any) -> None:
     """Write your probabilities into the ledger.
 
     Parameters
     ----------
-    **probabilities : float or None
-        Such as ``F1=0.6``, from 0 to 1: how likely the answer to the question is *yes*. None
-        leaves the question open.
+    **probabilities : quantity, number, str or None
+        Such as ``F1=0.6``, ``F1="60 %"`` or ``F1=60``: how likely the answer to the question is
+        *yes*. None leaves the question open.
 
     Raises
     ------
-    ValueError
-        If a probability lies outside 0 to 1 or a question is not one of the ledger's.
+    course.slips.Slip
+        If one is no probability, or a question is not one of the ledger's; the others are written
+        all the same.
     """
     known = {**_questions(), **_questions(still_open=True)}
+    faults, remarks = [], []
     for forecast_id, given in probabilities.items():
         if forecast_id not in known:
-            raise ValueError(f"there is no forecast {forecast_id!r}; there are {', '.join(known)}")
-        if given is not None:
-            probability_of(forecast_id, given)
-    for forecast_id, given in probabilities.items():
-        if given is not None:
-            book.add("forecast", forecast_id, {"probability": float(given)})
+            faults.append(_unknown(forecast_id, known))
+        elif not reading.blank(given):
+            try:
+                read = reading.probability(given)
+            except reading.Unread as problem:
+                faults.append(f"{forecast_id}: {problem}")
+                continue
+            book.add("forecast", forecast_id, {"probability": read.value})
+            if read.remark:
+                remarks.append(f"{forecast_id}: {read.remark}")
     held = {entry.about for entry in book.read("forecast")}
+    for remark in remarks:
+        print(remark)
     for still_open in (False, True):
         asked = _questions(still_open)
         if asked.keys() & probabilities.keys():
@@ -85,6 +93,9 @@ def give(**probabilities: float | None) -> None:
             kind = "open forecasts" if still_open else "forecasts"
             print(f"In your ledger: {len(asked) - len(missing)} of {len(asked)} {kind}.", end="")
             print(f" Not yet: {', '.join(missing)}." if missing else "")
+    if faults:
+        more = f" ({len(faults) - 1} more to mend.)" if len(faults) > 1 else ""
+        raise Slip(f"{faults[0]}{more}")
 
 
 @called("forecasts.ledger")
@@ -156,7 +167,7 @@ def close(*forecast_ids: str) -> None:
     known, held = _questions(), {entry.about for entry in book.read("forecast")}
     for forecast_id in forecast_ids:
         if forecast_id not in known:
-            raise ValueError(f"there is no forecast {forecast_id!r}; there are {', '.join(known)}")
+            raise Slip(_unknown(forecast_id, known))
         if forecast_id in held:
             book.add("reveal", forecast_id, {})
         print(f"{forecast_id}: {'closed' if forecast_id in held else 'no probability yet'}.")
@@ -294,7 +305,7 @@ def calibration(
     ends = [float(edge) for edge in edges]
     rising = all(low < high for low, high in itertools.pairwise(ends))
     if len(ends) < 2 or ends[0] != 0 or ends[-1] != 1 or not rising:
-        raise ValueError(f"edges are {list(edges)!r}; they must rise from 0 to 1")
+        raise Slip(f"edges are {list(edges)!r}; they must rise from 0 to 1")
     rows = []
     for low, high in itertools.pairwise(ends):
         group = [
@@ -345,6 +356,12 @@ def class_distribution() -> pd.DataFrame | None:
     return table
 
 
+def _unknown(forecast_id: Any, known: dict[str, str]) -> str:
+    names = list(known)
+    question = meant(forecast_id, names, otherwise=f"They are {names[0]} to {names[-1]}.")
+    return f"There is no forecast {reading.short(forecast_id)} here. {question}"
+
+
 def _questions(still_open: bool = False) -> dict[str, str]:
     """The questions that are scored in lesson 10, or those that are still open."""
     table = tables.load("forecasts")
@@ -357,9 +374,9 @@ def _pairs(probabilities: Sequence[float], outcomes: Sequence[int]) -> tuple[lis
     o = list(outcomes)
     for one in o:
         if one not in (0, 1):
-            raise ValueError(f"an outcome is {one!r}; it is 0 or 1")
+            raise Slip(f"an outcome is {one!r}; it is 0 or 1")
     if len(p) != len(o):
-        raise ValueError(f"there are {len(p)} probabilities and {len(o)} outcomes; give as many")
+        raise Slip(f"there are {len(p)} probabilities and {len(o)} outcomes; give as many")
     if not p:
-        raise ValueError("there are no forecasts to score; give at least one probability")
+        raise Slip("there are no forecasts to score; give at least one probability")
     return p, [int(one) for one in o]

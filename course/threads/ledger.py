@@ -202,7 +202,7 @@ def add(kind: str, about: str, value: dict[str, Any]) -> bool:
         If the kind is not known.
     """
     if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; it is one of {', '.join(KINDS)}")
+        raise Slip(f"kind is {kind!r}; it is one of {', '.join(KINDS)}")
     same = [entry for entry in read(kind) if entry.about == about]
     if os.environ.get("NBGRADER_EXECUTION") or (same and same[-1].value == value):
         return False

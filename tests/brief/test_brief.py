@@ -178,7 +178,7 @@ def test_a_locked_threshold_shows_its_day_and_a_changed_one_shows_both():
     locks = {card["claim"]: card["locked"] for card in done.record["cards"]}
     day = ledger.read("threshold")[0].when[:10]
     assert locks["C08"] == f"locked {day}"
-    assert locks["C09"] == f"locked {day} as 3 year and 1 year"
+    assert locks["C09"] == f"locked {day} as 3 years and 1 year"
 
 
 def test_a_threshold_that_was_changed_after_the_reveal_says_so():

@@ -45,7 +45,7 @@ def test_another_python_reads_what_this_one_wrote(place):
     lock(Q(2, "year"), "less than half a year")
     code = "from course.threads import claims; print(claims.thresholds().loc['C21'].tolist()[:3])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['years behind', '2 year', 'less than half a year']"
+    assert done.stdout.strip() == "['years behind', '2 years', 'less than half a year']"
 
 
 def test_nothing_is_written_while_a_notebook_is_marked(place, monkeypatch):
@@ -113,7 +113,7 @@ def test_change_before_the_reveal_counts_and_needs_no_note():
     lock(Q(2, "year"), Q(6, "month"))
     lock(Q(3, "year"), Q(6, "month"))
     row = claims.reveal("C21")["C21"]
-    assert (row["you: supported from"], row["note"]) == ("3 year", "")
+    assert (row["you: supported from"], row["note"]) == ("3 years", "")
     assert "18 months" in row["table: supported if"]
 
 
@@ -123,10 +123,10 @@ def test_change_after_the_reveal_is_shown_beside_the_first(capsys):
     lock(Q(5, "year"), Q(6, "month"))
     assert "changed after the reveal" in capsys.readouterr().out
     row = claims.thresholds().loc["C21"]
-    assert row["supports"] == "2 year"
-    assert row["note"].startswith("changed after the reveal, to: Supported from 5 year")
+    assert row["supports"] == "2 years"
+    assert row["note"].startswith("changed after the reveal, to: Supported from 5 years")
     lock(Q(2, "year"), Q(6, "month"))  # back again: that is a change as well
-    assert "to: Supported from 2 year" in claims.thresholds().loc["C21", "note"]
+    assert "to: Supported from 2 years" in claims.thresholds().loc["C21", "note"]
 
 
 def test_a_look_before_the_first_threshold_marks_nothing(place):
@@ -264,18 +264,31 @@ def test_bring_in_names_what_it_cannot_use(place):
 # ---- what may be written ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), True, [1], Q(float("nan"), "MW")])
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), True, [1, 2], Q(float("nan"), "MW")])
 def test_a_threshold_is_a_number_a_quantity_or_words(wrong):
-    with pytest.raises(ValueError, match="supports is"):
+    with pytest.raises(ValueError, match="supports: "):
         lock(wrong, 1)
     assert ledger.read() == []
 
 
-@pytest.mark.parametrize("wrong", [-0.1, 1.1, 60, "0.6", True, float("nan")])
-def test_a_probability_lies_from_0_to_1_and_one_wrong_writes_none(wrong):
-    with pytest.raises(ValueError, match=r"F2 is .* from 0 to 1"):
-        forecasts.give(F1=0.5, F2=wrong)
-    assert ledger.read() == []
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, 160, "x", True, float("nan"), Q(5, "MW"), [0.1, 0.2]])
+def test_one_wrong_probability_is_named_and_the_others_are_written(wrong):
+    with pytest.raises(ValueError, match=r"^F2: "):
+        forecasts.give(F1=0.5, F2=wrong, F3=0.7)
+    assert [entry.about for entry in ledger.read()] == ["F1", "F3"]
+
+
+def test_two_wrong_ones_are_counted():
+    with pytest.raises(ValueError, match=r"no forecast 'f1' here. Did you mean 'F1'\? \(1 more"):
+        forecasts.give(f1=0.5, F2=7000, F3=0.7)
+
+
+@pytest.mark.parametrize("given", [0.7, 70, "70 %", "0.7", Q(70, "percent"), Q(0.7, "")])
+def test_a_probability_is_read_however_it_is_written(given):
+    forecasts.give(F2=given)
+    claims.give_verdict("C21", "Mixed", probability=given)
+    assert ledger.read("forecast")[0].value == {"probability": 0.7}
+    assert claims.verdicts().loc["C21", ["step", "probability"]].tolist() == ["mixed", 0.7]
 
 
 def test_unknown_claims_and_forecasts_are_named():
@@ -291,10 +304,13 @@ def test_unknown_claims_and_forecasts_are_named():
     ("given", "says"),
     [
         ({"step": "true", "probability": 0.5}, "step is 'true'"),
-        ({"step": "mixed"}, "probability is None"),
-        ({"step": "mixed", "probability": 0.5, "low": 1}, "give both ends"),
-        ({"step": "mixed", "probability": 0.5, "low": 2, "high": 1}, "turn them round"),
-        ({"step": "mixed", "probability": 0.5, "low": "a", "high": 1}, "low is 'a'"),
+        ({"step": "mixed"}, "probability: "),
+        ({"step": "mixed", "probability": 0.5, "low": 1}, "high is None"),
+        ({"step": "mixed", "probability": 0.5, "low": "a", "high": 1}, "low: 'a' is a text"),
+        (
+            {"step": "mixed", "probability": 0.5, "low": Q(1, "MW"), "high": 2, "unit": "year"},
+            "low: MW measures something else",
+        ),
     ],
 )
 def test_a_verdict_is_complete_or_refused(given, says):
@@ -305,6 +321,89 @@ def test_a_verdict_is_complete_or_refused(given, says):
 
 def test_the_last_verdict_counts_and_changes_are_counted():
     claims.give_verdict("C21", "mixed", probability=0.5)
-    claims.give_verdict("C21", "leaning for", probability=0.7, low=1, high=3, unit="year")
+    claims.give_verdict(
+        "C21", "leaning for", probability=0.7, low=Q(36, "month"), high=1, unit="year"
+    )
     row = claims.verdicts().loc["C21"]
     assert (row["step"], row["high"], row["unit"], row["changes"]) == ("leaning for", 3, "year", 1)
+
+
+# ---- thresholds ------------------------------------------------------------------------------
+
+
+PERCENT = {"unit": "percent", "more": "supports", "least": 0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "supports", "undermines", "says"),
+    [
+        (PERCENT, Q(20, "MW"), Q(5, "percent"), "supports: MW measures something else"),
+        (PERCENT, Q(5, "percent"), Q(50, "percent"), "Are the two turned round"),
+        (PERCENT, Q(0.05, ""), "50 %", "Are the two turned round"),
+        (PERCENT, Q(5, "percent"), Q(0.05, ""), "are both 5 %"),
+        (PERCENT, Q(50, "percent"), Q(-20, "percent"), "cannot be less than 0"),
+        (PERCENT, 20, Q(5, "percent"), 'without a unit. Write it with one, as in Q(20, "percent")'),
+        (PERCENT, "large", "small", "supports: 'large' is a text"),
+        (PERCENT, Q(-20, "percent"), None, "cannot be less than 0"),
+        ({**PERCENT, "more": "undermines"}, Q(80, "percent"), Q(30, "percent"), "a smaller value"),
+        ({"unit": "year", "more": "supports"}, Q(2, "year"), 1, "undermines is 1, without a unit"),
+        ({"unit": "year", "more": "supports"}, Q(6, "month"), Q(2, "year"), "turned round"),
+        ({"unit": "number", "least": 0}, 3, -1, "undermines is -1"),
+        ({"unit": "number"}, Q(3, "MW"), 1, "supports: A plain number is asked for"),
+        ({"unit": "words"}, "large", "not found at all", "two readers"),
+        ({"unit": "words"}, 3, "not found at all", "Say in words"),
+        ({}, Q(2, "year"), Q(20, "MW"), "two different kinds"),
+        ({}, Q(2, "year"), 1, "without a unit. Give both the same"),
+        ({}, "large", "small", "two readers"),
+        ({}, "very large", 3, "two readers"),
+        ({}, "found word for word", "found word for word", "are both found word for word"),
+        ({}, 3, 3.0, "are both 3"),
+    ],
+)
+def test_a_threshold_that_cannot_be_used_is_named_and_nothing_is_written(
+    asked, supports, undermines, says
+):
+    with pytest.raises(ValueError, match=re.escape(says)) as caught:
+        claims.lock("C03", "share", supports=supports, undermines=undermines, **asked)
+    assert len(str(caught.value)) <= 200
+    assert ledger.read() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "supports", "undermines", "shown"),
+    [
+        (PERCENT, Q(50, "percent"), "5 %", ["50 %", "5 %"]),
+        (PERCENT, Q(0.5, ""), Q(5, "percent"), ["50 %", "5 %"]),
+        ({"unit": "year", "more": "supports"}, "2 years", Q(6, "month"), ["2 years", "6 months"]),
+        ({"unit": "number"}, "1.3", 1, ["1.3", "1"]),
+        ({"unit": "number", "more": "undermines"}, -500, 200, ["-500", "200"]),
+        ({"unit": "words"}, "the exact words", "nothing like it", None),
+        ({}, "above 1.3", "below 1.1", None),
+        ({}, Q(30, "percent"), Q(80, "percent"), ["30 %", "80 %"]),
+        ({}, Q(2, "year"), "no lead at all", ["2 years", "no lead at all"]),
+    ],
+)
+def test_a_threshold_that_can_be_used_is_kept(asked, supports, undermines, shown):
+    claims.lock("C03", "share", supports=supports, undermines=undermines, **asked)
+    row = claims.thresholds().loc["C03"]
+    assert [row["supports"], row["undermines"]] == (shown or [supports, undermines])
+
+
+def test_the_same_values_again_are_no_change_in_other_words_or_units(capsys):
+    lock(Q(2, "year"), Q(6, "month"))
+    claims.reveal("C21")
+    claims.lock("C21", "lead of the frontier", supports=Q(24, "month"), undermines=Q(0.5, "year"))
+    assert len(ledger.read("threshold")) == 1
+    assert claims.thresholds().loc["C21", "note"] == ""
+    assert claims.is_locked("C21", Q(24, "month"), "0.5 years")
+    assert not claims.is_locked("C21", Q(24, "month"), "1 year")
+    claims.lock("C21", "lead in points", supports=100, undermines=50)
+    note = claims.thresholds().loc["C21", "note"]
+    assert note.endswith("Supported from 100, undermined from 50, measured as lead in points")
+
+
+def test_which_way_a_threshold_counts_is_said(capsys):
+    claims.lock("C03", "share", supports=Q(50, "percent"), undermines=Q(5, "percent"), **PERCENT)
+    assert capsys.readouterr().out == (
+        "C03: locked. Supported from 50 % up, undermined from 5 % down.\n"
+    )
