@@ -3,7 +3,8 @@
 From ``pyproject.toml`` come ``requirements.txt`` (the course and nbgrader),
 ``requirements-dev.txt`` (the same and what the tests need) and ``environment.yml``, which writes
 the first one's pins out, because Binder caches the environment by that file alone. One resolution
-serves all platforms.
+serves all platforms, and what students install has to come as a wheel on each of them, since few
+have a compiler.
 """
 
 from __future__ import annotations
@@ -11,12 +12,21 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
-__all__ = ["compile_pins", "environment", "pins"]
+__all__ = ["compile_pins", "environment", "pins", "require_wheels"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BINDER_PYTHON = "3.12"
+PYTHONS = ("3.11", "3.12", "3.13")
+PLATFORMS = (
+    "x86_64-manylinux_2_28",
+    "aarch64-manylinux_2_28",
+    "x86_64-pc-windows-msvc",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+)
 _HEAD = "# Made from pyproject.toml by `make lock`; do not edit.\n"
 
 
@@ -58,6 +68,34 @@ def compile_pins(extras: list[str], limits: Path | None = None, upgrade: bool = 
     return _HEAD + "\n".join(lines) + "\n"
 
 
+def require_wheels(requirements: Path) -> None:
+    """Make sure that every pin can be installed without a compiler.
+
+    Parameters
+    ----------
+    requirements : pathlib.Path
+        A requirements file.
+
+    Raises
+    ------
+    RuntimeError
+        If a pin has no wheel for one of the platforms and Pythons, which is named with the
+        resolver's words.
+    """
+    for platform, python in product(PLATFORMS, PYTHONS):
+        command = [
+            *(sys.executable, "-m", "uv", "pip", "compile", str(requirements), "--no-deps"),
+            *("--only-binary", ":all:", "--python-platform", platform),
+            *("--python-version", python, "--no-python-downloads", "--no-header", "--quiet"),
+        ]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(
+                f"not everything has a wheel for Python {python} on {platform}; bound what has "
+                f"none in pyproject.toml:\n{done.stderr}"
+            )
+
+
 def pins(requirements: str) -> list[str]:
     """List the ``name==version ; marker`` lines of a requirements text, without hashes."""
     return [
@@ -95,6 +133,7 @@ def main() -> None:
     """Write the three files."""
     course = ROOT / "requirements.txt"
     course.write_text(compile_pins(["grading"]), encoding="utf-8", newline="\n")
+    require_wheels(course)
     dev = compile_pins(["grading", "dev"], limits=course)
     (ROOT / "requirements-dev.txt").write_text(dev, encoding="utf-8", newline="\n")
     text = environment(course.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,44 @@ def test_binder_reads_the_environment_from_the_root():
     assert "FROM " in said
     assert "environment.yml" in said
     assert "postBuild" in said
+
+
+def made_wheel(folder: Path, name: str, platform: str) -> None:
+    inside = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-{platform}.whl", "w") as made:
+        made.writestr(f"{inside}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        made.writestr(f"{inside}/WHEEL", f"Wheel-Version: 1.0\nTag: py3-none-{platform}\n")
+        made.writestr(f"{inside}/RECORD", "")
+
+
+def test_a_pin_that_some_machine_would_have_to_compile_is_named(tmp_path, monkeypatch):
+    made_wheel(tmp_path, "everywhere", "any")
+    made_wheel(tmp_path, "newmacsonly", "macosx_11_0_arm64")
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
+    monkeypatch.setattr(lock, "PLATFORMS", ("aarch64-apple-darwin", "x86_64-apple-darwin"))
+    monkeypatch.setattr(lock, "PYTHONS", ("3.11",))
+    wanted = tmp_path / "requirements.txt"
+    wanted.write_text("everywhere==1.0\n", encoding="utf-8")
+    lock.require_wheels(wanted)
+    wanted.write_text("everywhere==1.0\nnewmacsonly==1.0\n", encoding="utf-8")
+    with pytest.raises(
+        RuntimeError, match=r"(?s)3\.11 on x86_64-apple-darwin.*newmacsonly"
+    ) as found:
+        lock.require_wheels(wanted)
+    assert "everywhere==1.0" not in str(found.value)
+
+
+def test_the_first_cell_compiles_no_grammar():
+    # What jsonschema brings for formats that no chart has once took half of the first cell.
+    script = (
+        "import sys; from course import charts, check, explore; "
+        "print([m for m in ('lark', 'rfc3987_syntax', 'scipy.stats') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_importing_the_course_and_its_models_is_light():
