@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer
+from course.explore.base import Choice, Explorer, Outcome, Prediction, Range, explorer
+from course.explore.wording import gap_by_points, percent
 from course.models import blocs
 
 __all__ = ["bloc_builder"]
@@ -48,15 +49,23 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
     first, last = min(sold), max(sold)
     places = (_CHINA, _LINK, _WEST)
     controls = [
-        Range("year", "Year", "", first, last, last, step=1, form=".0f", hint="whole years"),
-        Choice("hong_kong", "Hong Kong", places, _CHINA, hint="sells on much of what it buys"),
+        Range(
+            "year", "Year", "", first, last, last, step=1, form=".0f", hint="whole years",
+            told="{}",
+        ),
+        Choice(
+            "hong_kong", "Hong Kong", places, _CHINA, hint="sells on much of what it buys",
+            told="Hong Kong in “{}”",
+        ),
         Choice(
             "traders", "Singapore, Malaysia, Vietnam, Thailand, Philippines", places, _LINK,
-            hint="assemble, test and sell on",
+            hint="assemble, test and sell on", told="Singapore and the others in “{}”",
         ),
-        Choice("korea", "South Korea", places, _WEST, hint="an ally with factories in China"),
+        Choice(
+            "korea", "South Korea", places, _WEST, hint="an ally with factories in China",
+            told="South Korea in “{}”",
+        ),
     ]  # fmt: skip
-    opening = {control.name: start.get(control.name, control.value) for control in controls}
 
     def outcome(year, hong_kong, traders, korea) -> Outcome:
         bloc_of = dict.fromkeys(_ALLIES, _WEST) | {"CHN": _CHINA, "MAC": _CHINA}
@@ -66,37 +75,34 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
             one: blocs.shares_by_bloc(values, bloc_of, other=_LINK) for one, values in sold.items()
         }
 
-        def percent(one, bloc):
+        def share(one, bloc):
             return 100 * shares[one].get(bloc, 0.0)
 
         russia = 100 * sold[year].get("RUS", 0.0) / sold[year].sum()
         small = f"{russia:.2f} %" if russia >= 0.005 else "less than 0.01 %"
         sentence = (
-            f"In {year:.0f} {percent(year, _CHINA):.0f} % of Taiwan's chip exports go to the China "
-            f"bloc, {percent(year, _WEST):.0f} % to the United States and allies and "
-            f"{percent(year, _LINK):.0f} % to connectors and all others; in {first} the China bloc "
-            f"had {percent(first, _CHINA):.0f} %. Russia has {small}. "
+            f"In {year:.0f} {share(year, _CHINA):.0f} % of Taiwan's chip exports go to the China "
+            f"bloc, {share(year, _WEST):.0f} % to the United States and allies and "
+            f"{share(year, _LINK):.0f} % to connectors and all others; in {first} the China bloc "
+            f"had {share(first, _CHINA):.0f} %. Russia has {small}."
         )
-        if opening == {
-            "year": year, "hong_kong": hong_kong, "traders": traders, "korea": korea
-        }:  # fmt: skip
-            sentence += f"You predicted {float(prediction_pct):g} % for the China bloc."
         table = pd.DataFrame(
             [
                 {
                     "year": one,
                     "bloc": bloc,
-                    "share_pct": round(percent(one, bloc), 2),
+                    "share_pct": round(share(one, bloc), 2),
                     "chosen": "yes" if one == year else "no",
                 }
                 for one in sorted(shares)
                 for bloc in places
             ]
         )
-        return Outcome(table, sentence)
+        return Outcome(table, sentence, share(year, _CHINA))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
-        x, y = alt.X("year:O", title=None), alt.Y("share_pct:Q", title="Share of exports, %")
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
+        x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+        y = alt.Y("share_pct:Q", title="Share of exports, %")
         kind = alt.Color("bloc:N", title=None, legend=alt.Legend(orient="top", columns=3))
         base = alt.Chart(rows)
         lines = base.mark_line().encode(x, y.scale(domain=[0, 100]), kind, alt.StrokeDash("bloc:N"))
@@ -104,7 +110,7 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
             filled=True, size=120, opacity=1, color=charts.COLOURS[6]
         )
         return (lines + points.encode(x, y)).properties(
-            width=340,
+            width=460,
             height=230,
             title=alt.Title("Taiwan's chips by bloc", subtitle="Source: table taiwan_chip_exports"),
             description="Three lines over the years: the share of Taiwan's chip exports that goes "
@@ -115,8 +121,15 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
 
     return explorer(
         "explore.bloc_builder",
-        ("prediction_pct", prediction_pct),
-        "Which percentage of Taiwan's chip exports goes to the China bloc?",
+        Prediction(
+            "prediction_pct",
+            prediction_pct,
+            "percent",
+            "Which percentage of Taiwan's chip exports goes to the China bloc?",
+            percent,
+            gap_by_points,
+            high=100,
+        ),
         controls,
         outcome,
         chart,

@@ -11,13 +11,17 @@ import pandas as pd
 from course import charts, tables
 from course.explore.base import (
     IN_ORDER,
+    MARK_IN_WORDS,
     Choice,
     Explorer,
     Outcome,
+    Prediction,
     Range,
     explorer,
+    long_labels,
     prediction_rule,
 )
+from course.explore.wording import gap_by_points, percent
 from course.models import trade
 
 __all__ = ["chip_suppliers"]
@@ -27,8 +31,7 @@ _OPENING = ("Russia's imports, all goods", 2023)
 _ROWS = ("without flagged ones", "as published", "Hong Kong with China", "without Hong Kong")
 # Bars shown before the rest is summed up.
 _SHOWN = 7
-_WIDTH = 220
-_ASIDE = "predicted, Russia 2023"
+_WIDTH, _NAMES = 260, 190
 # Share of the year before from which a part's absence is worth a word.
 _LARGE = 0.02
 
@@ -73,14 +76,16 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         Choice(
             "basket", "What is shared out", list(baskets), _OPENING[0],
             hint="codes of the Harmonized System in figures; supply: shares of the world",
+            told="“{}”",
         ),
         Range(
             "year", "Year", "", _FIRST, _LAST, _OPENING[1], step=1,
-            hint="2024 is incomplete: large reporters are missing", form=".0f",
+            hint="2024 is incomplete: large reporters are missing", form=".0f", told="{}",
         ),
         Choice(
             "rows", "Rows of the table", _ROWS, _ROWS[0],
             hint="Hong Kong mostly re-exports; flagged: sales to Russia that cannot be true",
+            told="rows {}",
         ),
         Range(
             "named", "Known only together: the largest", "", 1, 5, 2, step=1,
@@ -102,34 +107,41 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
         other_year = "" if used == year else f"There are no figures for {year:.0f}. "
         whose = " and ".join(share.index[:count]) if count < 3 else f"the {count} largest"
         joint = f"{100 * together:.0f} %" + (" together" if count > 1 else "")
+        among = f"among {len(share)} {chosen.parts}" if len(share) > 1 else "the only one listed"
+        told = (
+            f"Told only that {whose} had {joint}, you could say {low:,.0f} to {high:,.0f}. "
+            if round(low) < round(high)
+            else ""
+        )
         sentence = (
             f"{other_year}{chosen.of} in {used}: {share.index[0]} has {100 * share.iloc[0]:.1f} % "
-            f"of {_amount(values.sum(), chosen.unit)}, among {len(share)} {chosen.parts}. "
-            f"The HHI is {index:,.0f}. Told only that {whose} had {joint}, "
-            f"you could say {low:,.0f} to {high:,.0f}. {chosen.note(used)}"
+            f"of {_amount(values.sum(), chosen.unit)}, {among}. "
+            f"The HHI is {index:,.0f}. {told}{chosen.note(used)}"
             + (f"Left out, for their rows are flagged: {', '.join(left_out)}. " if left_out else "")
         )
-        if (basket, year, rows) == (*_OPENING, _ROWS[0]):
-            sentence += _gap(float(prediction_pct), 100 * float(share.iloc[0]))
-        return Outcome(_bars(share, values, chosen, count), sentence.strip())
+        largest = 100 * float(share.iloc[0])
+        return Outcome(_bars(share, values, chosen, count), sentence, largest)
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
+        names = long_labels()
+        # Names come and go with the basket; the frame stays where it is.
+        names.minExtent = _NAMES
         bars = (
             alt.Chart(rows)
             .mark_bar(color=charts.COLOURS[0])
             .encode(
                 alt.X("share_pct:Q", title="Share, %").scale(domain=[0, 100], clamp=True),
-                alt.Y("part:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=170)),
+                alt.Y("part:N", title=None, sort=IN_ORDER, axis=names),
+                **MARK_IN_WORDS,
             )
         )
         # Beside the frame, where the prediction's line cannot cross them.
         labels = bars.mark_text(align="left", fontSize=12, color="black").encode(
             x=alt.value(_WIDTH + 8), text="label:N"
         )
-        layers = bars + labels + prediction_rule(float(prediction_pct), _ASIDE)
-        return layers.properties(
+        return (bars + labels + prediction_rule(guess)).properties(
             width=_WIDTH,
-            height=230,
+            height=270,
             title=alt.Title(
                 "Who has which share",
                 subtitle=[
@@ -138,14 +150,21 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
                 ],
             ),
             description="Bars: the share of each of the largest parts, and of all others together; "
-            "a dashed line marks the prediction for Russia's imports in 2023. The sentence above "
-            "has the numbers.",
+            "a dashed line marks your guess. The sentence above has the numbers.",
         )
 
     return explorer(
         "explore.chip_suppliers",
-        ("prediction_pct", prediction_pct),
-        "What percentage of Russia's imports of all goods came from the largest supplier in 2023?",
+        Prediction(
+            "prediction_pct",
+            prediction_pct,
+            "percent",
+            "What percentage of Russia's imports of all goods came from the largest supplier in "
+            "2023?",
+            percent,
+            gap_by_points,
+            high=100,
+        ),
         controls,
         outcome,
         chart,
@@ -283,12 +302,12 @@ def _bars(share: pd.Series, values: pd.Series, basket: _Basket, joint: int) -> p
         left = share.iloc[_SHOWN:].index
         shown[f"{others} others"] = (share[left].sum(), values[left].sum())
     table = basket.rows["table"].iloc[0]
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "part": list(shown),
             "share_pct": [round(100 * part, 3) for part, _ in shown.values()],
             "label": [
-                f"{100 * part:.3g} %{', joint' if place < joint and joint > 1 else ''}"
+                f"{percent(100 * part)}{', joint' if place < joint and joint > 1 else ''}"
                 for place, (part, _) in enumerate(shown.values())
             ],
             "amount": [
@@ -298,6 +317,8 @@ def _bars(share: pd.Series, values: pd.Series, basket: _Basket, joint: int) -> p
             "table": table,
         }
     )
+    rows["said"] = rows["part"] + ": " + rows["label"]
+    return rows
 
 
 def _amount(value: float, unit: str) -> str:
@@ -308,11 +329,3 @@ def _amount(value: float, unit: str) -> str:
             amount = value / size
             return f"{amount:,.0f} {word} USD" if amount >= 100 else f"{amount:.3g} {word} USD"
     return f"{value:,.0f} USD"
-
-
-def _gap(prediction: float, value: float) -> str:
-    points = prediction - value
-    if abs(points) < 1:
-        return f"You predicted {prediction:.3g} %: within one point."
-    way = "high" if points > 0 else "low"
-    return f"You predicted {prediction:.3g} %: {abs(points):.0f} points too {way}."

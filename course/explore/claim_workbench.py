@@ -8,7 +8,16 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, explorer, prediction_rule
+from course.explore.base import (
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    explorer,
+    prediction_rule,
+)
+from course.explore.wording import amount, gap_by_count
 
 __all__ = ["claim_workbench"]
 
@@ -64,13 +73,16 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
     controls = [
         Choice(
             "kind", "Kind of claim", (_ANY, *_KINDS), _ANY,
-            hint="the eight kinds explained above",
+            hint="the eight kinds explained above", told="the kind “{}”",
         ),
         Choice(
             "checkability", "How it can be tested", (_ANY, *letters), letters[0],
-            hint="the course's own grading, open to dispute",
+            hint="the course's own grading, open to dispute", told="“{}”",
         ),
-        Choice("strand", "Subject", (_ANY, *_STRANDS), _ANY, hint="the first subject of a claim"),
+        Choice(
+            "strand", "Subject", (_ANY, *_STRANDS), _ANY, hint="the first subject of a claim",
+            told="the subject “{}”",
+        ),
         Choice(
             "counting", "Count a claim by its", (_FIRST, _BOTH), _FIRST,
             hint="15 of the 39 claims are of two kinds",
@@ -103,27 +115,26 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
             f" {claim}, “{row['plain_words'].rstrip('.')}”, is {_kinds_in_words(row)}, "
             f"and {_CHECKABILITY[row['checkability']]} ({row['checkability']})."
         )
-        if (kind, letter, strand) == (_ANY, "A", _ANY):
-            sentence += f" You predicted {float(prediction_count):g}."
-        return Outcome(frame[["kind", "count", "of", "group", "label"]], sentence)
+        frame["said"] = frame["kind"] + ": " + frame["label"]
+        columns = ["kind", "count", "of", "group", "label", "said"]
+        return Outcome(frame[columns], sentence, float(found["count"]))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         most = len(claims)
         x = alt.X("count:Q", title="Number of claims").scale(domain=[0, most])
         y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=150))
         base = alt.Chart(rows)
-        whole = base.mark_bar(color="#dddddd").encode(alt.X("of:Q"), y)
+        whole = base.mark_bar(color="#dddddd").encode(alt.X("of:Q"), y, **MARK_IN_WORDS)
         group = alt.Color(
             "group:N",
             legend=None,
             scale=alt.Scale(domain=["chosen", "other"], range=charts.COLOURS[:2]),
         )
-        bars = base.mark_bar(size=10).encode(x, y, color=group)
+        bars = base.mark_bar(size=10).encode(x, y, color=group, **MARK_IN_WORDS)
         labels = base.mark_text(align="left", fontSize=12).encode(
             x=alt.value(_WIDTH + 8), y=y, text="label:N"
         )
-        guess = prediction_rule(min(float(prediction_count), most), "your prediction")
-        return (whole + bars + labels + guess).properties(
+        return (whole + bars + labels + prediction_rule(guess)).properties(
             width=_WIDTH,
             height=230,
             title=alt.Title(
@@ -131,15 +142,22 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
                 subtitle="Source: table claims",
             ),
             description="Bars: for all claims and for each of eight kinds, how many meet the "
-            "filters, before a pale bar of how many there are; a dashed line marks the "
-            "prediction. The label of a row names the claim that is marked. The sentence above "
-            "has the numbers.",
+            "filters, before a pale bar of how many there are; a dashed line marks your "
+            "guess. The label of a row names the claim that is marked. The sentence above has "
+            "the numbers.",
         )
 
     return explorer(
         "explore.claim_workbench",
-        ("prediction_count", prediction_count),
-        "How many of the 39 claims can an open record settle?",
+        Prediction(
+            "prediction_count",
+            prediction_count,
+            "",
+            "How many of the 39 claims can an open record settle?",
+            amount,
+            gap_by_count,
+            high=len(claims),
+        ),
         controls,
         outcome,
         chart,

@@ -8,8 +8,18 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
-from course.explore.wording import gap_by_factor
+from course.explore.base import (
+    AXIS_NUMBER,
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    Range,
+    explorer,
+    prediction_rule,
+)
+from course.explore.wording import amount, gap_by_factor, percent
 from course.models import compute, power
 
 __all__ = ["training_run"]
@@ -36,7 +46,7 @@ _PUE = 1.2
 # Ends of the axis in days; what lies beyond is drawn at the edge and told in its label.
 _FIRST_DAY, _LAST_DAY = 0.001, 1e6
 _DAYS_A_YEAR = 365.25
-_WIDTH = 260
+_WIDTH = 330
 
 
 def training_run(prediction_days: float | None = None, **start: Any) -> Explorer | None:
@@ -71,27 +81,29 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
         Range(
             "active_bn", "Active parameters", "billion", 1, 1000, active, log=True,
             hint="36 stated for GigaChat 3 Ultra, 37 for DeepSeek-V3, 405 for Llama 3.1",
+            told="{} active parameters",
         ),
         Range(
             "tokens_tn", "Tokens", "trillion", 1, 40, tokens, step=0.2,
             hint="GigaChat's were not seen: 5 to 20 is a teaching choice; Llama 3.1 had 15.6",
+            told="{} tokens",
         ),
         Choice(
             "chip", "Chip", _CHIPS, "NVIDIA A100",
-            hint="rows of the table accelerators, with their dense peak",
+            hint="rows of the table accelerators, with their dense peak", told="{}",
         ),
         Range(
             "chips", "Number of chips", "", 100, 1_000_000,
             clusters.loc["Yandex Chervonenkis", "chip_count"], log=True,
             hint="1,592: the largest Russian cluster listed; 200,000: the largest run listed",
-            form=",.0f",
+            form=",.0f", told="{} chips",
         ),
         Range(
             "mfu", "MFU: share of the peak achieved", "", 0.15, 0.60, 0.35, step=0.01,
             hint="0.30 to 0.43 for large runs; the rest is a teaching choice", form=".2f",
+            told="an MFU of {}",
         ),
     ]  # fmt: skip
-    opening = {control.name: start.get(control.name, control.value) for control in controls}
 
     def outcome(active_bn, tokens_tn, chip, chips, mfu) -> Outcome:
         row = accelerators.loc[chip]
@@ -101,16 +113,13 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
         server_kw = power.node_kw_of_boards(row["tdp_w"])
         site = power.site_power_mw(chips, pue=_PUE, node_kw=server_kw)
         sentence = (
-            f"6 × {active_bn:g} billion × {tokens_tn:g} trillion is {_flop(flop)} FLOP. "
-            f"{chips:,.0f} {chip} at {mfu:.0%} of {row['dense_fp16_tflops']:,.0f} TFLOP/s need "
+            f"6 × {amount(active_bn, 4)} billion × {amount(tokens_tn, 3)} trillion is "
+            f"{_flop(flop)} FLOP. {chips:,.0f} {chip} at {percent(100 * mfu)} of "
+            f"{row['dense_fp16_tflops']:,.0f} TFLOP/s need "
             f"{_time(days.iloc[0])} and draw about {_mw(site)} at the site. "
             f"{_LARGEST} is estimated at {_times(models[_LARGEST] / flop)} this run and would "
-            f"take them {_time(days[_LARGEST])}. "
+            f"take them {_time(days[_LARGEST])}."
         )
-        if opening == {
-            "active_bn": active_bn, "tokens_tn": tokens_tn, "chip": chip, "chips": chips, "mfu": mfu
-        }:  # fmt: skip
-            sentence += gap_by_factor(float(prediction_days), days.iloc[0], _time)
         rows = pd.DataFrame(
             {
                 "run": runs.index,
@@ -120,10 +129,11 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
                 "kind": ["yours"] + ["known"] * len(_KNOWN),
             }
         )
-        return Outcome(rows, sentence.strip())
+        rows["said"] = rows["run"] + ": " + rows["label"]
+        return Outcome(rows, sentence, float(days.iloc[0]))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
-        axis = alt.Axis(values=[0.01, 1, 100, 10_000, 1_000_000], format=",~g", grid=True)
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
+        axis = alt.Axis(values=[0.01, 1, 100, 10_000, 1_000_000], labelExpr=AXIS_NUMBER, grid=True)
         x = alt.X("days:Q", title="Days on your cluster (logarithmic)", axis=axis).scale(
             type="log", domain=[_FIRST_DAY, _LAST_DAY], clamp=True
         )
@@ -140,6 +150,7 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
                     legend=None,
                     scale=alt.Scale(domain=["yours", "known"], range=charts.COLOURS[:2]),
                 ),
+                **MARK_IN_WORDS,
             )
         )
         # Beside the frame, where the prediction's line cannot cross them.
@@ -148,9 +159,7 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
             .mark_text(align="left", fontSize=12)
             .encode(x=alt.value(_WIDTH + 8), y=y, text="label:N")
         )
-        guess = min(max(float(prediction_days), _FIRST_DAY), _LAST_DAY)
-        layers = points + labels + prediction_rule(guess, "your prediction")
-        return layers.properties(
+        return (points + labels + prediction_rule(guess)).properties(
             width=_WIDTH,
             height=220,
             title=alt.Title(
@@ -158,14 +167,21 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
                 subtitle="Source: tables ai_models, accelerators, parameters",
             ),
             description="Points: days that your run and six known runs would take on the cluster "
-            "chosen, on a logarithmic axis; a dashed line marks the prediction. The sentence "
-            "above has the numbers.",
+            "chosen, on a logarithmic axis; a dashed line marks your guess. The sentence above "
+            "has the numbers.",
         )
 
     return explorer(
         "explore.training_run",
-        ("prediction_days", prediction_days),
-        "How many days does the run take on this machine?",
+        Prediction(
+            "prediction_days",
+            prediction_days,
+            "day",
+            "How many days does the run take on this machine?",
+            _time,
+            gap_by_factor,
+            axis=(_FIRST_DAY, _LAST_DAY),
+        ),
         controls,
         outcome,
         chart,
@@ -198,5 +214,5 @@ def _mw(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    """Write two digits, or all before the point."""
-    return f"{value:.2g}" if value < 9.95 else f"{value:,.0f}"
+    """Write two digits, or those before the point."""
+    return amount(value) if value < 9.95 else amount(round(value), 4)

@@ -9,7 +9,19 @@ import numpy as np
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer
+from course.explore.base import (
+    AXIS_NUMBER,
+    GUESS_INK,
+    GUESS_OPACITY,
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    Range,
+    explorer,
+)
+from course.explore.wording import amount, gap_by_points, percent
 from course.models import trade
 
 __all__ = ["did_bench"]
@@ -34,6 +46,7 @@ _FIRST_EVENT, _LAST_YEAR = 2015, 2023
 _PRE_YEARS = 3
 # Ends of the chart's axis; what lies beyond is drawn at the edge.
 _LOW, _HIGH = 10, 1000
+_WIDTH, _HEIGHT, _LINE = 380, 270, 17
 
 
 def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
@@ -64,25 +77,27 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
         Choice(
             "control", "Control group", list(_CONTROLS), "five neighbours",
             hint="the groups are a choice of the course; all fifteen: the first three together",
+            told="{}",
         ),
         Range(
             "event", "Year of the change", "", _FIRST_EVENT, _EVENT, _EVENT, step=1, form=".0f",
             hint="left out itself: 2022 was partly before and partly after; earlier: a placebo",
+            told="a change in {}",
         ),
         Choice(
             "treated", "Partner in question", _TREATED, "Russia",
-            hint="any but Russia is a placebo in space",
+            hint="any but Russia is a placebo in space", told="{}",
         ),
         Range(
             "span", "Years averaged on each side", "", 1, 5, 1, step=1, form=".0f",
-            hint="as far as the tables reach: to 2023",
+            hint="as far as the tables reach: to 2023", told="means of {} years",
         ),
         Choice(
             "goods", "Exports of", list(logs), _EU,
             hint="EU years have no product codes; Taiwan sells the neighbours next to nothing",
+            told="{}",
         ),
     ]  # fmt: skip
-    opening = {control.name: control.value for control in controls}
 
     def outcome(control, event, treated, span, goods) -> Outcome:
         event, span, seen = int(event), int(span), logs[goods]
@@ -96,7 +111,7 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
                 f"{from_goods}: no member of the control, {control}, has a figure in each of the "
                 "years compared, and 0 has no logarithm. Choose another."
             )
-            return Outcome(_lines({treated: own}, before, after), sentence)
+            return Outcome(_lines({treated: own}, before, after), sentence, None)
         # A mean over other members from year to year would leap without anything happening.
         other = seen[members].mean(axis=1).where(seen[members].notna().all(axis=1))
         corners = [np.exp(path[years].mean()) for path in (own, other) for years in (before, after)]
@@ -109,23 +124,26 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
             f"{abs(relative):.0f} % {'below' if relative < 0 else 'above'} the control's path. "
             f"{_trend(own, other, event)}{_warnings(treated, members, before, after)}"
         )
-        guess = None
-        if {"control": control, "event": event, "treated": treated, "span": span, "goods": goods} \
-                == opening:  # fmt: skip
-            sentence += _missed(float(prediction_pct), -relative)
-            there = 100 * corners[3] / corners[2] * (1 - float(prediction_pct) / 100)
-            guess = (after[-1], max(there, _LOW))
-        rows = _lines({treated: own, "control": other}, before, after, guess)
-        return Outcome(rows, sentence.strip())
+        rows = _lines({treated: own, "control": other}, before, after)
+        path = 100 * float(corners[3] / corners[2])
+        return Outcome(rows, sentence, -relative, {"year": after[-1], "path": path})
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def place(value: float, mark: dict[str, Any]) -> dict[str, Any]:
+        # A prediction of so many percent below is a point below the control's path.
+        index = mark["path"] * (1 - value / 100) if "path" in mark else None
+        if index is None:
+            return {"index": None, "beyond": False}
+        inside = min(max(index, _LOW), _HIGH)
+        return {"index": inside, "beyond": inside != index}
+
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         x = alt.X("year:Q", title="Year", axis=alt.Axis(format="d", tickCount=7)).scale(
             domain=[2010, _LAST_YEAR + 1], nice=False
         )
         y = alt.Y(
             "index:Q",
             title="Mean of the years before = 100",
-            axis=alt.Axis(values=[10, 20, 50, 100, 200, 500, 1000], format="d"),
+            axis=alt.Axis(values=[10, 20, 50, 100, 200, 500, 1000], labelExpr=AXIS_NUMBER),
         ).scale(type="log", domain=[_LOW, _HIGH], clamp=True)
         who = alt.Color(
             "line:N",
@@ -139,42 +157,58 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
             scale=alt.Scale(domain=["treated", "control"], range=[[1, 0], [6, 3]]),
         )
         base = alt.Chart(rows).encode(x, y)
-        paths = base.transform_filter("datum.line != 'predicted'").encode(color=who)
+        paths = base.encode(color=who)
         lines = paths.mark_line().encode(strokeDash=dash)
         inside = paths.transform_filter("datum.compared != ''")
         points = inside.mark_point(filled=True, size=90).encode(
             shape=alt.Shape(
                 "compared:N",
                 scale=alt.Scale(domain=["before", "after"], range=["circle", "diamond"]),
-                legend=alt.Legend(orient="top", title="Years compared"),
-            )
+                # Room between legend and frame for what the cross is.
+                legend=alt.Legend(
+                    orient="top", title="Years compared", titleOrient="left", offset=26
+                ),
+            ),
+            **MARK_IN_WORDS,
         )
         names = base.transform_filter("datum.name != ''").mark_text(
-            align="left", dx=9, fontSize=12, limit=110
+            align="left", dx=9, dy=alt.expr("datum.shift"), fontSize=12
         )
-        cross = base.transform_filter("datum.line == 'predicted'").mark_point(
-            shape="cross", size=140, filled=True, color=charts.COLOURS[6]
-        )
-        layers = lines + points + cross + names.encode(text="name:N")
-        return layers.properties(
-            width=320,
-            height=270,
-            padding={"left": 12, "top": 12, "bottom": 12, "right": 90},
+        known = alt.Chart(guess).transform_filter("isValid(datum.index)")
+        words = alt.Description("label:N")
+        cross = known.mark_point(
+            shape="cross", size=140, filled=True, color=charts.COLOURS[6], opacity=GUESS_OPACITY
+        ).encode(x, y, tooltip="label:N", description=words)
+        what = known.mark_text(
+            align="right", baseline="bottom", dy=-6, fontSize=12, color=GUESS_INK
+        ).encode(x=alt.value(_WIDTH), y=alt.value(0), text="cross:N", description=words)
+        what = what.transform_calculate(cross="'+ ' + datum.label")
+        return (lines + points + cross + names.encode(text="name:N") + what).properties(
+            width=_WIDTH,
+            height=_HEIGHT,
             title=alt.Title(
                 "The control's path, and what came of it",
                 subtitle="Source: tables eu_exports_annual, taiwan_chip_exports",
             ),
             description="Two lines over the years, on a logarithmic axis where the years before "
             "are 100: the partner in question, and the mean of the control group, dashed. Larger "
-            "points mark the years compared; a cross marks the prediction. The sentence above "
-            "has the numbers.",
+            "points mark the years compared; a cross marks your guess. The sentence above has "
+            "the numbers.",
         )
 
     return explorer(
         "explore.did_bench",
-        ("prediction_pct", prediction_pct),
-        "By how many percent did EU exports to Russia end below the path of its five neighbours "
-        "in 2023?",
+        Prediction(
+            "prediction_pct",
+            prediction_pct,
+            "percent",
+            "By how many percent did EU exports to Russia end below the path of its five "
+            "neighbours in 2023?",
+            percent,
+            gap_by_points,
+            high=100,
+            place=place,
+        ),
         controls,
         outcome,
         chart,
@@ -208,9 +242,8 @@ def _lines(
     paths: dict[str, pd.Series],
     before: list[int],
     after: list[int],
-    guess: tuple[int, float] | None = None,
 ) -> pd.DataFrame:
-    """Rows of the chart: each path where the years before are 100, and the prediction."""
+    """Rows of the chart: each path where the years before are 100."""
     rows = []
     for line, (name, path) in zip(("treated", "control"), paths.items(), strict=False):
         known = path.dropna()
@@ -225,18 +258,28 @@ def _lines(
             }
             for year, value in index.items()
         ]
-    if guess:
-        year, height = guess
-        rows.append(
-            {
-                "year": year,
-                "line": "predicted",
-                "index": round(height, 2),
-                "compared": "",
-                "name": "predicted",
-            }
-        )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    frame["said"] = [
+        f"{line}, {year}: {amount(index, 3)}"
+        for line, year, index in frame[["line", "year", "index"]].itertuples(index=False)
+    ]
+    frame["shift"] = _apart(frame)
+    return frame
+
+
+def _apart(frame: pd.DataFrame) -> pd.Series:
+    """Pixels by which the names at the lines' ends move, so that none lies on another."""
+    shift = pd.Series(0.0, index=frame.index)
+    ends = frame[frame["name"] != ""]
+    if len(ends) < 2:
+        return shift
+    inside = ends["index"].clip(_LOW, _HIGH)
+    height = _HEIGHT * np.log(inside / _LOW) / np.log(_HIGH / _LOW)
+    upper, lower = height.idxmax(), height.idxmin()
+    upper, lower = (upper, lower) if upper != lower else (ends.index[0], ends.index[1])
+    short = max(0.0, _LINE - (height[upper] - height[lower]))
+    shift[upper], shift[lower] = -short / 2, short / 2
+    return shift
 
 
 def _years(years: list[int]) -> str:
@@ -244,7 +287,7 @@ def _years(years: list[int]) -> str:
 
 
 def _change(before: float, after: float) -> str:
-    return f"{100 * (after / before - 1):+.0f} %".replace("-", "−")
+    return f"{100 * (after / before - 1):+,.0f} %".replace("-", "−")
 
 
 def _signed(value: float) -> str:
@@ -296,11 +339,3 @@ def _some(names: list[str]) -> str:
     if len(names) > 3:
         return f"{names[0]}, {names[1]} and {len(names) - 2} more"
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _missed(prediction: float, value: float) -> str:
-    points = prediction - value
-    if abs(points) < 1:
-        return f"You predicted {prediction:.3g} %: within one point."
-    way = "high" if points > 0 else "low"
-    return f"You predicted {prediction:.3g} %: {abs(points):.0f} points too {way}."

@@ -8,14 +8,25 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
-from course.explore.wording import gap_by_factor
+from course.explore.base import (
+    AXIS_NUMBER,
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    Range,
+    explorer,
+    prediction_rule,
+)
+from course.explore.wording import amount, gap_by_factor, percent
 from course.models import power
 
 __all__ = ["cluster_power"]
 
 _COUNTRIES = ("Russia", "Ireland", "France", "United States", "China")
 _YEAR = 2024
+_WIDTH = 260
 
 
 def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer | None:
@@ -45,20 +56,22 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
         Range(
             "accelerators", "H100 accelerators", "", 1_000, 1_000_000, 100_000, log=True,
             hint="teaching choice: from a Russian cluster's size to a planned frontier site",
-            form=",.0f",
+            form=",.0f", told="{} H100",
         ),
         Range(
             "pue", "PUE: site power over IT power", "", 1.05, 2.0, 1.2, step=0.05,
             hint="1.1 new large sites, 1.58 survey mean, 1.5 assumed for Russia", form=".2f",
+            told="a PUE of {}",
         ),
         Range(
             "load", "Nodes draw, share of rating", "", load.low, load.high, load.central,
             step=0.01, hint="0.76 measured; the range is a teaching choice", form=".2f",
+            told="{} of the rating",
         ),
         Range(
             "overhead", "Network and storage, factor", "", overhead.low, overhead.high,
             overhead.central, step=0.05, hint="1.30 seen; the rest is a teaching choice",
-            form=".2f",
+            form=".2f", told="a factor of {} for network and storage",
         ),
         Range(
             "use", "Share of hours busy", "", 0.3, 1.0, 0.9, step=0.05,
@@ -80,10 +93,10 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
         energy = power.energy_twh(site, use=use)
         share = 100 * energy / generation[country]
         sentence = (
-            f"{accelerators:,.0f} H100 draw {_mw(site)} at the site, {site / boards:.1f} times "
-            f"the {_mw(boards)} of their boards. Busy {use:.0%} of the hours they use "
-            f"{energy:.3g} TWh a year: {share:.2g} % of what {country} generated in {_YEAR}. "
-            + gap_by_factor(float(prediction_mw), site, _mw)
+            f"{accelerators:,.0f} H100 draw {_mw(site)} at the site, {amount(site / boards)} times "
+            f"the {_mw(boards)} of their boards. Busy {percent(100 * use)} of the hours they use "
+            f"{amount(energy, 3)} TWh a year: {percent(share)} of what {country} generated in "
+            f"{_YEAR}."
         )
         average = site * use
         links = {
@@ -91,7 +104,7 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
             "2 nodes, rated": (rated, ""),
             "3 IT, drawn": (it, ""),
             "4 site, training": (site, ""),
-            "5 site, year's average": (average, f", {share:.2g} % of {country}"),
+            "5 site, year's average": (average, f", {amount(share)} % of {country}"),
         }
         rows = pd.DataFrame(
             {
@@ -100,31 +113,47 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
                 "label": [f"{_mw(value)}{more}" for value, more in links.values()],
             }
         )
-        return Outcome(rows, sentence)
+        rows["said"] = rows["link"] + ": " + rows["label"]
+        return Outcome(rows, sentence, site)
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         bars = (
             alt.Chart(rows)
             .mark_bar(color=charts.COLOURS[0])
             .encode(
-                alt.X("power_mw:Q", title="Power, MW"),
+                alt.X(
+                    "power_mw:Q",
+                    title="Power, MW",
+                    axis=alt.Axis(tickCount=5, labelExpr=AXIS_NUMBER),
+                ),
                 alt.Y("link:N", title=None, axis=alt.Axis(labelLimit=200)),
+                **MARK_IN_WORDS,
             )
         )
-        labels = bars.mark_text(align="left", dx=5, fontSize=12).encode(text="label:N")
-        layers = bars + labels + prediction_rule(float(prediction_mw), "your prediction")
-        return layers.properties(
-            width=330,
+        # Beside the frame, where the prediction's line cannot cross them.
+        labels = (
+            alt.Chart(rows)
+            .mark_text(align="left", fontSize=12)
+            .encode(x=alt.value(_WIDTH + 8), y=alt.Y("link:N", title=None), text="label:N")
+        )
+        return (bars + labels + prediction_rule(guess)).properties(
+            width=_WIDTH,
             height=190,
             title=alt.Title("From boards to site", subtitle="Source: table parameters"),
             description="Bars: power in MW of the boards, the rated nodes, the IT load and the "
-            "whole site; a dashed line marks the prediction. The sentence above has the numbers.",
+            "whole site; a dashed line marks your guess. The sentence above has the numbers.",
         )
 
     return explorer(
         "explore.cluster_power",
-        ("prediction_mw", prediction_mw),
-        "How many megawatts does the whole site draw?",
+        Prediction(
+            "prediction_mw",
+            prediction_mw,
+            "MW",
+            "How many megawatts does the whole site draw?",
+            _mw,
+            gap_by_factor,
+        ),
         controls,
         outcome,
         chart,
@@ -133,4 +162,4 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
 
 
 def _mw(value: float) -> str:
-    return f"{value:,.4g} MW" if value < 1000 else f"{value:,.0f} MW"
+    return f"{amount(value, 4)} MW"

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from course import tables
-from course.explore.base import Explorer, Outcome, Range, explorer
-from course.explore.wording import amount
+from course.explore.base import AXIS_NUMBER, Explorer, Outcome, Prediction, Range, explorer
+from course.explore.wording import amount, gap_by_factor
 from course.models import schedule
 
 __all__ = ["race"]
@@ -54,23 +54,24 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
     controls = [
         Range(
             "planned", "Planned building time", "years", 2, 10, planned, step=0.5,
-            hint="4.5 for Kursk II-1",
+            hint="4.5 for Kursk II-1", told="{} planned", measure="year",
         ),
         Range(
             "overrun", "Overrun: real over planned time", "", 1.0, 3.0,
             round(schedule.overrun_ratio(real, planned), 3), step=0.1, form=".2f",
-            hint="1.7 for Kursk II-1; 1 is on time",
+            hint="1.7 for Kursk II-1; 1 is on time", told="an overrun of {}",
         ),
         Range(
             "growth", "Power of the largest run, a year", "times", 1.0, 2.5, growth.central,
             step=0.1, form=".1f", hint="1.9 to 2.2 measured; the rest is a teaching choice",
+            told="{} a year",
         ),
         Range(
             "doubling", "Computing per watt doubles in", "years", 1.0, 5.0, round(leading, 2),
-            step=0.1, form=".2f", hint="2.06 leading chips, 2.6 since 2000, 3.0 a broad set",
+            step=0.1, form=".2f", measure="year",
+            hint="2.06 leading chips, 2.6 since 2000, 3.0 a broad set",
         ),
     ]  # fmt: skip
-    opening = {control.name: start.get(control.name, control.value) for control in controls}
 
     def outcome(planned, overrun, growth, doubling) -> Outcome:
         built = planned * overrun
@@ -78,15 +79,12 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         gain = schedule.efficiency_gain(built, doubling)
         kept = schedule.grown_by(planned, growth)
         sentence = (
-            f"Planned for {planned:g} years, the plant takes {built:.1f}. By then the largest run "
-            f"draws {_times(demand)} the power of today; on the planned day it would have been "
-            f"{_times(kept)}. That is with better chips: a watt computes {_times(gain)} as much, "
-            f"and the same run on the chips of today would draw {_times(demand * gain)}. "
+            f"Planned for {amount(planned)} years, the plant takes {built:.1f}. By then the "
+            f"largest run draws {_times(demand)} the power of today; on the planned day it would "
+            f"have been {_times(kept)}. That is with better chips: a watt computes "
+            f"{_times(gain)} as much, and the same run on the chips of today would draw "
+            f"{_times(demand * gain)}."
         )
-        if opening == {
-            "planned": planned, "overrun": overrun, "growth": growth, "doubling": doubling
-        }:  # fmt: skip
-            sentence += f"You predicted {float(prediction_times):g} times."
         # The axes reach beyond the end of the plant, so that its label has room.
         years = [step / 2 for step in range(2 * max(_SPAN, math.ceil(1.2 * built)) + 1)]
         curves = {
@@ -109,14 +107,20 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
             {"what": "planned end", "years": planned, "times": 1.0},
             {"what": "real end", "years": round(built, 2), "times": 1.0},
         ]
-        return Outcome(pd.DataFrame(rows), sentence)
+        return Outcome(pd.DataFrame(rows), sentence, float(demand))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         x = alt.X("years:Q", title="Years from today").scale(nice=False)
-        y = alt.Y("times:Q", title="Power, times that of today", axis=alt.Axis(tickCount=6))
+        y = alt.Y(
+            "times:Q",
+            title="Power, times that of today",
+            axis=alt.Axis(tickCount=6, labelExpr=AXIS_NUMBER),
+        )
         y = y.scale(type="log", domainMin=1)
         base = alt.Chart(rows)
-        kind = alt.Color("what:N", title=None, legend=alt.Legend(orient="top", columns=2))
+        kind = alt.Color(
+            "what:N", title=None, legend=alt.Legend(orient="top", columns=2, offset=28)
+        )
         lines = (
             base.transform_filter(alt.FieldOneOfPredicate("what", list(_LINES.values())))
             .mark_line(clip=True)
@@ -124,15 +128,15 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
         )
         ends = base.transform_filter(alt.FieldOneOfPredicate("what", ["planned end", "real end"]))
         rules = ends.mark_rule(color="black", clip=True).encode(x)
-        # One below the other, since the two ends may lie close together.
+        # Above the frame, and one to each side, since the two ends may lie close together.
         words = [
             base.transform_filter(alt.FieldEqualPredicate(field="what", equal=name))
-            .mark_text(align="left", dx=4, baseline="top", clip=True)
-            .encode(x, y=alt.value(place), text="what:N")
-            for name, place in (("planned end", 4), ("real end", 20))
+            .mark_text(align=side, dx=aside, dy=-8, baseline="bottom")
+            .encode(x, y=alt.value(0), text="what:N")
+            for name, side, aside in (("planned end", "right", 2), ("real end", "left", -2))
         ]
         return alt.layer(lines, rules, *words).properties(
-            width=330,
+            width=420,
             height=230,
             title=alt.Title(
                 "What demand draws when the plant is done", subtitle="Source: table parameters"
@@ -145,8 +149,14 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
 
     return explorer(
         "explore.race",
-        ("prediction_times", prediction_times),
-        "By which factor does the power of the largest training runs grow during the build?",
+        Prediction(
+            "prediction_times",
+            prediction_times,
+            "",
+            "By which factor does the power of the largest training runs grow during the build?",
+            _times,
+            gap_by_factor,
+        ),
         controls,
         outcome,
         chart,

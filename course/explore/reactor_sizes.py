@@ -8,8 +8,18 @@ import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import Choice, Explorer, Outcome, Range, explorer, prediction_rule
-from course.explore.wording import amount
+from course.explore.base import (
+    AXIS_NUMBER,
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    Range,
+    explorer,
+    prediction_rule,
+)
+from course.explore.wording import amount, gap_by_count, percent
 from course.models import reactors
 
 __all__ = ["reactor_fleet"]
@@ -25,7 +35,7 @@ _UNITS = {
 # Ticks of the hours short, up to all hours of a year.
 _HOURS = [0, 1, 10, 100, 1_000, 8_760]
 # So many labels beside points do not cover each other.
-_FEW = 6
+_FEW = 4
 _CONNECTIONS = ("island, own units only", "grid, which lends the reserve")
 
 
@@ -61,21 +71,24 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
         Range(
             "demand", "Demand of the site", "MW", 20, 2500, 100, log=True,
             hint="teaching choice: from a mine to the ministry's plan for 2030",
+            told="{}", measure="MW",
         ),
-        Choice("unit", "Kind of unit", tuple(_UNITS), "RITM-200N, 55 MW"),
+        Choice("unit", "Kind of unit", tuple(_UNITS), "RITM-200N, 55 MW", told="{}"),
         Choice(
             "promise", "Promised reliability", tuple(promises), "Tier III, 99.982 %",
-            hint="tiers are for whole sites with diesels: a yardstick",
+            hint="tiers are for whole sites with diesels: a yardstick", told="{}",
         ),
         Range(
             "availability", "Availability of a unit", "", availability.low, availability.high,
             availability.central, step=0.01, hint="teaching choice", form=".2f",
+            told="an availability of {}",
         ),
         Range(
             "common_cause", "All units down together", "of the time", 0, common.high, 0,
             step=0.005, hint="teaching choice; 0 is independence", form=".1%",
+            told="all down together {}",
         ),
-        Choice("connection", "Connection", _CONNECTIONS, _CONNECTIONS[0]),
+        Choice("connection", "Connection", _CONNECTIONS, _CONNECTIONS[0], told="{}"),
     ]  # fmt: skip
 
     def outcome(demand, unit, promise, availability, common_cause, connection) -> Outcome:
@@ -106,47 +119,61 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
         sentence = _sentence(
             demand, size, promise, enough, on_grid, needed, availability, common_cause
         )
-        return Outcome(rows, f"{sentence} You predicted {prediction_units:g}.")
+        rows["said"] = [
+            f"{n} units, {amount(n * size, 5)} MW: {amount(h)} hours short a year"
+            for n, h in zip(units, hours, strict=True)
+        ]
+        return Outcome(rows, sentence, None if enough is None else float(enough))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         points = (
             alt.Chart(rows)
             .mark_point(filled=True, size=90)
             .encode(
                 alt.X("units:Q", title="Units built", axis=alt.Axis(tickMinStep=1)).scale(
-                    zero=False
+                    zero=False, nice=False, padding=14
                 ),
                 alt.Y(
                     "hours_short:Q",
                     title="Hours a year short of power",
-                    axis=alt.Axis(values=_HOURS),
+                    axis=alt.Axis(values=_HOURS, labelExpr=AXIS_NUMBER),
                 ).scale(type="symlog", domain=[0, _HOURS[-1]]),
                 alt.Shape("fleet:N", title="Fleet").scale(domain=["enough", "too few"]),
                 alt.Color("fleet:N", title="Fleet").scale(
                     domain=["enough", "too few"], range=[charts.COLOURS[0], charts.COLOURS[1]]
                 ),
+                **MARK_IN_WORDS,
             )
         )
         labels = points.mark_text(align="left", dx=8, fontSize=11).encode(
             text="built:N", shape=alt.Undefined, color=alt.value("black")
         )
-        layers = points + labels + prediction_rule(float(prediction_units), "your prediction")
-        return layers.properties(
-            width=330,
+        # The prediction's line passes behind the labels, and a white rim keeps them readable.
+        rim = points.mark_text(
+            align="left", dx=8, fontSize=11, stroke="white", strokeWidth=4, strokeJoin="round"
+        ).encode(text="built:N", shape=alt.Undefined, color=alt.value("white"))
+        return (prediction_rule(guess) + points + rim + labels).properties(
+            width=400,
             height=240,
             title=alt.Title(
                 "Hours short of power, fleet by fleet",
                 subtitle="Source: table parameters, binomial model",
             ),
             description="Points, labelled with the megawatts built: hours a year in which the "
-            "site's own units do not cover the demand, by number of units; a dashed line marks the "
-            "prediction. The sentence above has the numbers.",
+            "site's own units do not cover the demand, by number of units; a dashed line marks "
+            "your guess. The sentence above has the numbers.",
         )
 
     return explorer(
         "explore.reactor_fleet",
-        ("prediction_units", prediction_units),
-        "How many units does it take?",
+        Prediction(
+            "prediction_units",
+            prediction_units,
+            "",
+            "How many units does it take?",
+            amount,
+            gap_by_count,
+        ),
         controls,
         outcome,
         chart,
@@ -159,11 +186,11 @@ def _sentence(demand, size, promise, enough, on_grid, needed, availability, comm
     if enough is None:
         return (
             f"{site}: no number of units keeps {promise}, because all of them stand still "
-            f"together {common_cause:.1%} of the time. {needed} must run at once."
+            f"together {percent(100 * common_cause)} of the time. {needed} must run at once."
         )
     short = reactors.loss_of_load_hours(enough, demand, size, availability, common_cause)
     energy = reactors.unserved_energy_mwh(enough, demand, size, availability, common_cause)
-    built = f"{enough * size:,} MW built, {enough * size / demand:.2g} for each MW used"
+    built = f"{enough * size:,} MW built, {amount(enough * size / demand)} for each MW used"
     if on_grid:
         return (
             f"{site}: on a grid {enough} units give the energy of a year at the world's capacity "

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import IN_ORDER, Choice, Explorer, Outcome, explorer
+from course.explore.base import (
+    IN_ORDER,
+    MARK_IN_WORDS,
+    Choice,
+    Explorer,
+    Outcome,
+    Prediction,
+    explorer,
+)
+from course.explore.wording import amount, gap_by_count
 
 __all__ = ["telephone_game"]
 
@@ -16,6 +26,8 @@ _PARTS = {"verb": "the verb", "number": "the number", "referent": "what it is sa
 _ALL, _BETTER = "all reports", "without the weak pages"
 _ANY, _DATED = "dated or not", "dated ones only"
 _NONE = "not given"
+# The words of a report: letters to a line, height of a line, room for them.
+_LETTERS, _LINE, _WIDTH = 56, 14, 420
 _SAME, _OTHER = "as in the first", "other words"
 
 
@@ -51,18 +63,17 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
     many = table["element"].value_counts()
     elements = [name for name in table["element"].unique() if many[name] > 2]
     controls = [
-        Choice("element", "What was said", tuple(elements), "task force"),
-        Choice("part", "Compare", tuple(_PARTS.values()), _PARTS["verb"]),
+        Choice("element", "What was said", tuple(elements), "task force", told="“{}”"),
+        Choice("part", "Compare", tuple(_PARTS.values()), _PARTS["verb"], told="{}"),
         Choice(
             "reports", "Reports", (_ALL, _BETTER), _ALL,
-            hint="weak pages have the grade W in the table's sources",
+            hint="weak pages have the grade W in the table's sources", told="{}",
         ),
         Choice(
             "dates", "Dates", (_ANY, _DATED), _ANY,
-            hint="a report without a date is hard to place",
+            hint="a report without a date is hard to place", told="reports {}",
         ),
     ]  # fmt: skip
-    opening = {control.name: start.get(control.name, control.value) for control in controls}
 
     def outcome(element, part, reports, dates) -> Outcome:
         rows = table[table["element"] == element]
@@ -82,12 +93,8 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
             f"{rows['outlet'].iloc[0]} comes first here; {part} there: {first}. Other reports: "
             f"{len(verdicts)}. The same in {verdicts.count(_SAME)}, something else in "
             f"{verdicts.count(_OTHER)}{f' ({others})' if others else ''}, not given in "
-            f"{verdicts.count(_NONE)}. "
+            f"{verdicts.count(_NONE)}."
         )
-        if opening == {
-            "element": element, "part": part, "reports": reports, "dates": dates
-        }:  # fmt: skip
-            sentence += f"You predicted {float(prediction_same):g} with the same."
         shown = pd.DataFrame(
             {
                 "outlet": rows["outlet"].tolist(),
@@ -95,11 +102,13 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
                 "words": words,
                 "compared": ["the first", *verdicts],
                 "grade": rows["grade"].tolist(),
+                "lines": ["\n".join(textwrap.wrap(one, _LETTERS)) for one in words],
             }
         )
-        return Outcome(shown, sentence)
+        shown["said"] = shown["outlet"] + ", " + shown["compared"] + ": " + shown["words"]
+        return Outcome(shown, sentence, float(verdicts.count(_SAME)))
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
         base = alt.Chart(rows).encode(
             alt.Y("outlet:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=150))
         )
@@ -113,13 +122,19 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
                 scale=alt.Scale(domain=kinds, range=charts.COLOURS[:4]),
                 legend=alt.Legend(orient="top", columns=4),
             ),
+            **MARK_IN_WORDS,
         )
-        texts = base.mark_text(align="left", limit=330, color="black").encode(
-            x=alt.value(22), text="words:N"
-        )
+        texts = base.mark_text(
+            align="left",
+            color="black",
+            lineBreak="\n",
+            lineHeight=_LINE,
+            # In the middle of the row, however many lines there are.
+            dy=alt.expr(f"-{_LINE / 2} * (length(split(datum.lines, '\\n')) - 1)"),
+        ).encode(x=alt.value(22), text="lines:N")
         return (points + texts).properties(
-            width=350,
-            height=alt.Step(30),
+            width=_WIDTH,
+            height=alt.Step(50),
             title=alt.Title("From report to report", subtitle="Source: table reports"),
             description="A list of reports, the first on top: for each its words for the part "
             "that is compared, and a mark that says whether they are those of the first. The "
@@ -128,8 +143,14 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
 
     return explorer(
         "explore.telephone_game",
-        ("prediction_same", prediction_same),
-        "How many of the later reports use the verb of the first?",
+        Prediction(
+            "prediction_same",
+            prediction_same,
+            "",
+            "How many of the later reports use the verb of the first?",
+            amount,
+            gap_by_count,
+        ),
         controls,
         outcome,
         chart,

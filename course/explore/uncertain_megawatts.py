@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from course import charts, tables
-from course.explore.base import IN_ORDER, Explorer, Outcome, Range, explorer
+from course.explore.base import (
+    AXIS_NUMBER,
+    IN_ORDER,
+    Explorer,
+    Outcome,
+    Prediction,
+    Range,
+    explorer,
+)
+from course.explore.wording import gap_by_points, percent
 from course.models import programme, uncertainty
 from course.models.uncertainty import Triangular
 
@@ -57,22 +66,24 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
         Range(
             "year", "Year", "", _START + 1, _END, 2036, step=1, form=".0f",
             hint="the plan runs to 2042; it is taken to come on line evenly from 2030 on",
+            told="{}",
         ),
         Range(
             "share", "Share of the new plants for data centres", "", 0.05, 1.0, 0.60, step=0.05,
             form=".0%",
-            hint="a teaching choice: no plan in our tables names one",
+            hint="a teaching choice: no plan in our tables names one", told="a share of {}",
         ),
         Range(
             "growth", "Likeliest growth of the need, a year", "", rate.low, rate.high, 0.15,
             step=0.01, form=".0%", hint="0.20 is the ministry's, 0.10 a teaching choice",
+            told="a growth of {}",
         ),
         Range(
             "on_time", "Likeliest share of the plan on time", "", 0.3, 1.0, 0.7, step=0.05,
             form=".0%", hint="a teaching choice; drawn between 20 and 100 %",
+            told="{} on time",
         ),
     ]  # fmt: skip
-    opening = {control.name: start.get(control.name, control.value) for control in controls}
 
     def outcome(year, share, growth, on_time) -> Outcome:
         inputs = {
@@ -111,10 +122,8 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
             f"{middle:.1f}), and {100 * share:.0f} % of the plan brings {first:.1f} to {last:.1f} "
             f"GW (middle {centre:.1f}). The reactors cover the need in {covered:.0f} % of the "
             "draws. "
-            f"What moves the difference most is the {_WORDS[bars[0].name]}. "
+            f"What moves the difference most is the {_WORDS[bars[0].name]}."
         )
-        if opening == {"year": year, "share": share, "growth": growth, "on_time": on_time}:
-            sentence += f"You predicted {float(prediction_pct):g} %."
         rows = [
             {"part": "ranges", "what": name, "low_gw": low, "mid_gw": middle, "high_gw": high}
             for name, (low, middle, high) in ranges.items()
@@ -129,22 +138,24 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
             }
             for bar in bars
         ]
-        return Outcome(pd.DataFrame(rows).round(3), sentence)
+        return Outcome(pd.DataFrame(rows).round(3), sentence, covered)
 
-    def chart(rows: alt.InlineData) -> alt.TopLevelMixin:
+    def chart(rows: alt.InlineData, guess: alt.InlineData) -> alt.TopLevelMixin:
+        axis = alt.Axis(labelExpr=AXIS_NUMBER, tickCount=6)
         base = alt.Chart(rows).encode(
             alt.Y("what:N", title=None, sort=IN_ORDER, axis=alt.Axis(labelLimit=170)),
         )
         ranges = base.transform_filter("datum.part == 'ranges'")
         bars = ranges.mark_bar(height=16, color=charts.COLOURS[0]).encode(
-            alt.X("low_gw:Q", title="Power, GW (bar: 90 % of the draws)"), alt.X2("high_gw:Q")
+            alt.X("low_gw:Q", title="Power, GW (bar: 90 % of the draws)", axis=axis),
+            alt.X2("high_gw:Q"),
         )
         ticks = ranges.mark_tick(thickness=3, color="black", height=22).encode(alt.X("mid_gw:Q"))
         tornado = (
             base.transform_filter("datum.part == 'tornado'")
             .mark_bar(height=12, color=charts.COLOURS[1])
             .encode(
-                alt.X("low_gw:Q", title="Reactors less need, GW (one input moved)"),
+                alt.X("low_gw:Q", title="Reactors less need, GW (one input moved)", axis=axis),
                 alt.X2("high_gw:Q"),
             )
         )
@@ -160,8 +171,15 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
 
     return explorer(
         "explore.uncertain_megawatts",
-        ("prediction_pct", prediction_pct),
-        "In which percentage of the draws do the new reactors cover the need of 2036?",
+        Prediction(
+            "prediction_pct",
+            prediction_pct,
+            "percent",
+            "In which percentage of the draws do the new reactors cover the need of 2036?",
+            percent,
+            gap_by_points,
+            high=100,
+        ),
         controls,
         outcome,
         chart,

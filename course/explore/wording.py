@@ -1,11 +1,11 @@
-"""How the explorers' sentences and labels write numbers: no exponents, and words for large ones."""
+"""How explorers write numbers, everywhere: no exponents, and words for large ones."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 
-__all__ = ["amount", "gap_by_factor"]
+__all__ = ["amount", "gap_by_count", "gap_by_factor", "gap_by_points", "percent"]
 
 _WORDS = ((1e15, "million billion"), (1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
@@ -41,6 +41,22 @@ def amount(value: float, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def percent(value: float) -> str:
+    """Write a percentage.
+
+    Parameters
+    ----------
+    value : float
+        In percent.
+
+    Returns
+    -------
+    str
+        Such as ``"0.374 %"``.
+    """
+    return f"{amount(value, 3)} %"
+
+
 def gap_by_factor(prediction: float, value: float, write: Callable[[float], str]) -> str:
     """Say how far a prediction is from a value, as a factor.
 
@@ -64,3 +80,48 @@ def gap_by_factor(prediction: float, value: float, write: Callable[[float], str]
     many = ratio if ratio > 1 else 1 / ratio
     way = "too low" if ratio > 1 else "too high"
     return f"You predicted {write(prediction)}: {way}, by a factor of {amount(many)}."
+
+
+def gap_by_points(prediction: float, value: float, write: Callable[[float], str]) -> str:
+    """Say how far a predicted percentage is from another, in points.
+
+    Parameters
+    ----------
+    prediction, value : float
+        In percent.
+    write : callable
+        Writes a percentage.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    points = prediction - value
+    if abs(points) < 1:
+        return f"You predicted {write(prediction)}: within one point."
+    way = "high" if points > 0 else "low"
+    word = "point" if round(abs(points)) == 1 else "points"
+    return f"You predicted {write(prediction)}: {abs(points):.0f} {word} too {way}."
+
+
+def gap_by_count(prediction: float, value: float, write: Callable[[float], str]) -> str:
+    """Say by how many a predicted count is off.
+
+    Parameters
+    ----------
+    prediction, value : float
+        Counts.
+    write : callable
+        Writes a count.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    off = prediction - value
+    if not off:
+        return f"You predicted {write(prediction)}, and so it is."
+    way = "many" if off > 0 else "few"
+    return f"You predicted {write(prediction)}: {write(abs(off))} too {way}."
