@@ -161,8 +161,8 @@ class Range:
         value = _read(typed, self.measure, self.name).value
         if not self.low <= value <= self.high:
             raise Slip(
-                f"{self.name} is {amount(value, _CONTROL_DIGITS)}; it goes from "
-                f"{self.words(self.low)} to {self.words(self.high)}."
+                f"{self.name} is {self.words(value)}; it goes from {self.words(self.low)} to "
+                f"{self.words(self.high)}."
             )
         if self.step and float(self.step).is_integer() and not float(value).is_integer():
             raise Slip(f"{self.name} is {amount(value, _CONTROL_DIGITS)}; it is a whole number.")
@@ -280,6 +280,8 @@ class Prediction:
     place : callable, optional
         From the value and the outcome's ``mark`` to the fields of its mark, where that is more
         than a place on the x axis (``at``); ``beyond`` says that it is drawn at the edge.
+    drawn : bool
+        Whether the picture has an axis for it; the text speaks of it in any case.
     """
 
     name: str
@@ -291,6 +293,7 @@ class Prediction:
     high: float = math.inf
     axis: tuple[float, float] | None = None
     place: Callable[[float, dict[str, Any]], dict[str, Any]] | None = None
+    drawn: bool = True
 
     def mark(self, value: float, found: dict[str, Any]) -> dict[str, Any]:
         """Fields of the mark: where it is drawn, and whether that is at the picture's edge."""
@@ -437,9 +440,12 @@ class Explorer:
         now = self.outcome()
         # JupyterChart's own channel for data keeps the chart in place; giving it a whole new
         # chart would draw the frame anew and flicker.
+        data = {_ROWS: _records(now.rows)}
+        if self._prediction.drawn:
+            data[_GUESS] = self._mark_now()
         self.chart._py_to_js_updates = [
             {"namespace": "data", "name": name, "scope": [], "value": value}
-            for name, value in ((_ROWS, _records(now.rows)), (_GUESS, self._mark_now()))
+            for name, value in data.items()
         ]
         self.reading.sentence = self._told(now)
         self._details.value = self._details_html(now)

@@ -11,6 +11,7 @@ from course import charts, tables
 from course.explore.base import Choice, Explorer, Outcome, Prediction, Range, explorer
 from course.explore.wording import gap_by_points, percent
 from course.models import blocs
+from course.slips import called
 
 __all__ = ["bloc_builder"]
 
@@ -20,6 +21,7 @@ _TRADERS = ("SGP", "MYS", "VNM", "THA", "PHL")
 _KOREA = ("KOR",)
 
 
+@called("explore.bloc_builder")
 def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
     """Place buyers of Taiwan's chips into blocs, and see what becomes of the shares.
 
@@ -39,8 +41,8 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     rows = tables.load("taiwan_chip_exports")
     rows = rows[(rows["hs_code"] == "8542") & rows["whole_year"]]
@@ -129,6 +131,7 @@ def bloc_builder(prediction_pct: float | None = None, **start: Any) -> Explorer 
             percent,
             gap_by_points,
             high=100,
+            drawn=False,
         ),
         controls,
         outcome,

@@ -23,6 +23,7 @@ from course.explore.base import (
 )
 from course.explore.wording import gap_by_points, percent
 from course.models import trade
+from course.slips import called
 
 __all__ = ["chip_suppliers"]
 
@@ -48,6 +49,7 @@ class _Basket(NamedTuple):
     flagged: tuple[str, ...] = ()
 
 
+@called("explore.chip_suppliers")
 def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
     """Explore who supplies what, and how the answer moves with what is counted.
 
@@ -68,8 +70,8 @@ def chip_suppliers(prediction_pct: float | None = None, **start: Any) -> Explore
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     baskets = _baskets()
     controls = [

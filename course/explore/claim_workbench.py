@@ -18,6 +18,7 @@ from course.explore.base import (
     prediction_rule,
 )
 from course.explore.wording import amount, gap_by_count
+from course.slips import called
 
 __all__ = ["claim_workbench"]
 
@@ -45,6 +46,7 @@ _FIRST, _BOTH = "first kind only", "first or second kind"
 _WIDTH = 260
 
 
+@called("explore.claim_workbench")
 def claim_workbench(prediction_count: float | None = None, **start: Any) -> Explorer | None:
     """Sort the article's claims, and see how many of a kind could be tested, and how.
 
@@ -65,8 +67,8 @@ def claim_workbench(prediction_count: float | None = None, **start: Any) -> Expl
 
     Raises
     ------
-    ValueError
-        If a value is none of its control's or the prediction is no number from 0 up.
+    Slip
+        If a value is not in its list or the prediction cannot be read.
     """
     claims = tables.load("claims").set_index("claim_id")
     letters = [f"{letter}: {words}" for letter, words in _CHECKABILITY.items()]

@@ -21,6 +21,7 @@ from course.explore.base import (
 )
 from course.explore.wording import amount, gap_by_factor, percent
 from course.models import compute, power
+from course.slips import called
 
 __all__ = ["training_run"]
 
@@ -49,6 +50,7 @@ _DAYS_A_YEAR = 365.25
 _WIDTH = 330
 
 
+@called("explore.training_run")
 def training_run(prediction_days: float | None = None, **start: Any) -> Explorer | None:
     """Plan a training run, and see which known runs the same cluster could have done.
 
@@ -69,8 +71,8 @@ def training_run(prediction_days: float | None = None, **start: Any) -> Explorer
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     accelerators = tables.load("accelerators").set_index("accelerator")
     models = tables.load("ai_models").set_index("model")["training_flop"]

@@ -23,6 +23,7 @@ from course.explore.base import (
 )
 from course.explore.wording import amount, gap_by_points, percent
 from course.models import trade
+from course.slips import called
 
 __all__ = ["did_bench"]
 
@@ -49,6 +50,7 @@ _LOW, _HIGH = 10, 1000
 _WIDTH, _HEIGHT, _LINE = 380, 270, 17
 
 
+@called("explore.did_bench")
 def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
     """Measure a change against a control group, and see what the choice of control does.
 
@@ -69,8 +71,8 @@ def did_bench(prediction_pct: float | None = None, **start: Any) -> Explorer | N
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     logs = {_EU: _eu(), _TAIWAN: _taiwan()}
     controls = [

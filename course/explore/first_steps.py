@@ -20,6 +20,7 @@ from course.explore.base import (
 )
 from course.explore.wording import amount, gap_by_factor
 from course.models import power
+from course.slips import called
 
 __all__ = ["first_steps"]
 
@@ -29,6 +30,7 @@ _KWH_PER_TWH = 1e9
 _WIDTH = 260
 
 
+@called("explore.first_steps")
 def first_steps(prediction_kwh: float | None = None, **start: Any) -> Explorer | None:
     """Explore what a server uses in an hour, in a day and in some days.
 
@@ -48,8 +50,8 @@ def first_steps(prediction_kwh: float | None = None, **start: Any) -> Explorer |
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     rating = tables.parameter("node_nameplate_8xh100").central
     controls = [

@@ -21,6 +21,7 @@ from course.explore.base import (
 )
 from course.explore.wording import amount, gap_by_factor, percent
 from course.models import power
+from course.slips import called
 
 __all__ = ["cluster_power"]
 
@@ -29,6 +30,7 @@ _YEAR = 2024
 _WIDTH = 260
 
 
+@called("explore.cluster_power")
 def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer | None:
     """Explore what a cluster of H100 accelerators draws, link by link.
 
@@ -47,8 +49,8 @@ def cluster_power(prediction_mw: float | None = None, **start: Any) -> Explorer 
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     load = tables.parameter("node_load_factor_training")
     overhead = tables.parameter("it_extra_network_storage")

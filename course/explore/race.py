@@ -12,6 +12,7 @@ from course import tables
 from course.explore.base import AXIS_NUMBER, Explorer, Outcome, Prediction, Range, explorer
 from course.explore.wording import amount, gap_by_factor
 from course.models import schedule
+from course.slips import called
 
 __all__ = ["race"]
 
@@ -21,6 +22,7 @@ _SPAN = 15
 _LINES = {"demand": "power of the largest run", "bare": "the same run on the chips of today"}
 
 
+@called("explore.race")
 def race(prediction_times: float | None = None, **start: Any) -> Explorer | None:
     """See how much more power the largest runs draw by the day on which a plant is finished.
 
@@ -44,8 +46,8 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     growth = tables.parameter("frontier_power_growth")
     planned = tables.parameter("plan_kursk2_1_build").central
@@ -133,7 +135,7 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
             base.transform_filter(alt.FieldEqualPredicate(field="what", equal=name))
             .mark_text(align=side, dx=aside, dy=-8, baseline="bottom")
             .encode(x, y=alt.value(0), text="what:N")
-            for name, side, aside in (("planned end", "right", 2), ("real end", "left", -2))
+            for name, side, aside in (("planned end", "right", -3), ("real end", "left", 3))
         ]
         return alt.layer(lines, rules, *words).properties(
             width=420,
@@ -156,6 +158,7 @@ def race(prediction_times: float | None = None, **start: Any) -> Explorer | None
             "By which factor does the power of the largest training runs grow during the build?",
             _times,
             gap_by_factor,
+            drawn=False,
         ),
         controls,
         outcome,

@@ -21,6 +21,7 @@ from course.explore.base import (
 )
 from course.explore.wording import amount, gap_by_count, percent
 from course.models import reactors
+from course.slips import called
 
 __all__ = ["reactor_fleet"]
 
@@ -39,6 +40,7 @@ _FEW = 4
 _CONNECTIONS = ("island, own units only", "grid, which lends the reserve")
 
 
+@called("explore.reactor_fleet")
 def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explorer | None:
     """Explore how many reactor units cover a demand with a promised reliability.
 
@@ -57,8 +59,8 @@ def reactor_fleet(prediction_units: float | None = None, **start: Any) -> Explor
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     availability = tables.parameter("unit_availability")
     common = tables.parameter("common_cause_outage")

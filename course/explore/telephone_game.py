@@ -19,6 +19,7 @@ from course.explore.base import (
     explorer,
 )
 from course.explore.wording import amount, gap_by_count
+from course.slips import called
 
 __all__ = ["telephone_game"]
 
@@ -31,6 +32,7 @@ _LETTERS, _LINE, _WIDTH = 56, 14, 420
 _SAME, _OTHER = "as in the first", "other words"
 
 
+@called("explore.telephone_game")
 def telephone_game(prediction_same: float | None = None, **start: Any) -> Explorer | None:
     """Compare what several reports make of one thing that was said.
 
@@ -50,8 +52,8 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
 
     Raises
     ------
-    ValueError
-        If a value is not in its list or the prediction is no number from 0 up.
+    Slip
+        If a value is not in its list or the prediction cannot be read.
     """
     table = tables.load("reports")
     grades = tables.sources("reports")["grade"]
@@ -150,6 +152,7 @@ def telephone_game(prediction_same: float | None = None, **start: Any) -> Explor
             "How many of the later reports use the verb of the first?",
             amount,
             gap_by_count,
+            drawn=False,
         ),
         controls,
         outcome,
@@ -166,4 +169,4 @@ def _number(row: Any) -> str | None:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 60 else f"{words[:57]}..."
+    return textwrap.shorten(words, 60, placeholder=" ...")

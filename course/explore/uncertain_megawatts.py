@@ -21,6 +21,7 @@ from course.explore.base import (
 from course.explore.wording import gap_by_points, percent
 from course.models import programme, uncertainty
 from course.models.uncertainty import Triangular
+from course.slips import called
 
 __all__ = ["uncertain_megawatts"]
 
@@ -35,6 +36,7 @@ _WORDS = {
 }
 
 
+@called("explore.uncertain_megawatts")
 def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Explorer | None:
     """Compare what AI data centres need with what new reactors bring, by draws.
 
@@ -55,8 +57,8 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
 
     Raises
     ------
-    ValueError
-        If a value is outside its range or the prediction is no number from 0 up.
+    Slip
+        If a value is outside its range or the prediction cannot be read.
     """
     need = tables.parameter("ru_ai_demand_2030")
     rate = tables.parameter("ru_ai_demand_growth_after_2030")
@@ -179,6 +181,7 @@ def uncertain_megawatts(prediction_pct: float | None = None, **start: Any) -> Ex
             percent,
             gap_by_points,
             high=100,
+            drawn=False,
         ),
         controls,
         outcome,

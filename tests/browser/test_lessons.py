@@ -46,7 +46,7 @@ def explorer_call(lesson: str) -> tuple[int, str]:
     notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "explore." in cell.source and "=None" in cell.source:
-            return index, re.sub(r"(prediction_\w+)=None", r"\1=50", cell.source)
+            return index, re.sub(r"(prediction_\w+)=None", r"\1=30", cell.source)
     raise AssertionError(f"{lesson} has no explorer that waits for a prediction")
 
 
