@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from course import tables
-from course.brief.parts import Brief, Card, Forecast, names, short, shown
+from course import reading, tables
+from course.brief.parts import Brief, Card, Forecast, names, short
+from course.brief.thresholds import thresholds_fault
 from course.tables import files
 from course.threads.claims import STEPS
 
@@ -36,9 +37,14 @@ __all__ = [
 
 CLAIMS = 5
 STRANDS = 3
+#: The claim of the worked card.
+WORKED = "C28"
+# Claims that cannot be tested as worded (checkability D); one may be tried in other words.
+_UNTESTABLE = 1
 FORECASTS = 2
 PAGES = 2
-#: Words that fit two pages when every part keeps to its own; only the pages are enforced.
+#: Words that fit two pages when every part keeps to its own; enforced are the minister's and the
+#: pages.
 WORDS = {
     "title": 14,
     "minister": 200,
@@ -76,7 +82,7 @@ class Computed(NamedTuple):
     assumptions: dict[str, Any]
 
 
-def judge(of: str, thing: Any) -> dict[str, Part] | None:
+def judge(of: str, thing: Any, *, worked: bool = False) -> dict[str, Part] | None:
     """Look at a thing part by part.
 
     Parameters
@@ -85,6 +91,8 @@ def judge(of: str, thing: Any) -> dict[str, Part] | None:
         ``"plan"``, ``"card"``, ``"forecasts"`` or ``"brief"``.
     thing : object
         What a student made.
+    worked : bool, optional
+        Whether a card may be on the claim of the worked example.
 
     Returns
     -------
@@ -93,7 +101,10 @@ def judge(of: str, thing: Any) -> dict[str, Part] | None:
     """
     if thing is None or (isinstance(thing, (dict, list, tuple)) and not _given(thing)):
         return None
-    return dict(zip(PARTS[of], _JUDGES[of](thing), strict=True))
+    parts = dict(zip(PARTS[of], _JUDGES[of](thing), strict=True))
+    if worked and getattr(thing, "claim", None) == WORKED:
+        parts["claim"] = Part(1.0)
+    return parts
 
 
 def _given(thing: Any) -> bool:
@@ -136,14 +147,20 @@ def _claim_fault(claim: Any) -> str:
         return 'claim is empty; name the claim, such as "C21".'
     if not _known_claim(claim):
         return f'claim is {short(claim)}; the claims are "C01" to "C39".'
+    if claim == WORKED:
+        return f"claim is {WORKED}, which is the worked example; choose another."
     return ""
 
 
 def _probability_fault(given: Any) -> str:
-    if given is None:
+    if reading.blank(given):
         return "probability is empty; write a number from 0 to 1, such as 0.7."
-    real = isinstance(given, numbers.Real) and not isinstance(given, bool)
-    if not real or not 0 <= float(given) <= 1:
+    try:
+        read = reading.probability(given)
+    except reading.Unread:
+        read = None
+    # A brief prints what was written: 25 and 0.25 are not to stand side by side.
+    if read is None or read.remark:
         return f"probability is {short(given)}; write a number from 0 to 1, such as 0.7."
     return ""
 
@@ -156,7 +173,7 @@ def _plan(plan: Any) -> Iterator[Part]:
         says = f"the plan is a {type(plan).__name__}; it is a dictionary from claim to its plan."
         yield from (Part(0.0, says) for _ in PARTS["plan"])
         return
-    odd = [claim for claim in plan if not _known_claim(claim)]
+    odd = [claim for claim in plan if _claim_fault(claim)]
     good = [claim for claim in plan if claim not in odd]
     if odd:
         yield Part(min(len(good), CLAIMS) / CLAIMS, _claim_fault(odd[0]))
@@ -166,7 +183,10 @@ def _plan(plan: Any) -> Iterator[Part]:
         share = max(0, CLAIMS - abs(len(good) - CLAIMS)) / CLAIMS
         yield Part(share, f"the plan has {len(good)} claims; {way}, so that there are {CLAIMS}.")
     else:
-        yield Part(1.0)
+        vague = [claim for claim in good if tables.claim(claim)["checkability"] == "D"]
+        more = max(0, len(vague) - _UNTESTABLE)
+        says = f"{', '.join(vague)} cannot be tested as worded (checkability D); keep one of them."
+        yield Part((CLAIMS - more) / CLAIMS, says if more else "")
     rows = [tables.claim(claim) for claim in good]
     strands = sorted({row["strand"] for row in rows})
     says = (
@@ -205,28 +225,9 @@ def _threshold_fault(claim: str, own: Any) -> str:
                 f"{'supported' if side == 'supports' else 'undermined'}, "
                 'such as Q(2, "year") or words.'
             )
-        if not isinstance(given, str):
-            size = getattr(given, "magnitude", given)
-            real = isinstance(size, numbers.Real) and not isinstance(size, bool)
-            if not real or not math.isfinite(size):
-                return f"{claim}: {side} is {short(given)}; write a quantity or words."
         ends.append(given)
-    first, second = ends
-    if all(hasattr(end, "dimensionality") for end in ends):
-        if first.dimensionality != second.dimensionality:
-            return (
-                f"{claim}: supports is {shown(first)} and undermines {shown(second)}; "
-                "measure both in one unit."
-            )
-        same = bool(first == second)
-    else:
-        same = shown(first) == shown(second)
-    if same:
-        return (
-            f"{claim}: supports and undermines are both {shown(first)}; leave room between them "
-            "for a mixed verdict."
-        )
-    return ""
+    fault = thresholds_fault(*ends)
+    return f"{claim}: {fault}" if fault else ""
 
 
 # ---- a card ----------------------------------------------------------------------------------
@@ -389,11 +390,12 @@ def _source_fault(given: Any) -> str:
 def _interval_fault(one: Card, done: Computed | str) -> str:
     if one.interval is None:
         return "interval is empty; write both ends of your 90 % interval, such as (2.5, 4)."
-    if not isinstance(one.interval, (tuple, list)) or len(one.interval) != 2:
+    pair = pair_of(one.interval)
+    if pair is None:
         return f"interval is {short(one.interval)}; it has a low and a high end, such as (2.5, 4)."
-    unit = done.unit if isinstance(done, Computed) else _unit(one.interval[0])
-    found = [_end(given, unit) for given in one.interval]
-    for given, value in zip(one.interval, found, strict=True):
+    unit = done.unit if isinstance(done, Computed) else _unit(pair[0])
+    found = [_end(given, unit) for given in pair]
+    for given, value in zip(pair, found, strict=True):
         if isinstance(value, str):
             return f"interval has {short(given)}; {value}"
     low, high = found
@@ -409,14 +411,26 @@ def _interval_fault(one: Card, done: Computed | str) -> str:
 
 def ends(one: Card, unit: str) -> tuple[float, float]:
     """Both ends of a faultless card's interval, in its number's unit."""
-    low, high = (_end(end, unit) for end in one.interval)
+    low, high = (_end(end, unit) for end in pair_of(one.interval))
     return float(low), float(high)
+
+
+def pair_of(interval: Any) -> list[Any] | None:
+    """Two ends from a tuple, a list, an array or a series of two; None if there are not two."""
+    if isinstance(interval, (str, dict, set, frozenset)):
+        return None
+    try:
+        listed = list(interval)
+    except TypeError:
+        return None
+    return listed if len(listed) == 2 else None
 
 
 # ---- forecasts -------------------------------------------------------------------------------
 
 
 def _forecasts(given: Any) -> Iterator[Part]:
+    given = list(given.values()) if isinstance(given, dict) else given
     listed = list(given) if isinstance(given, (list, tuple)) else [given]
     good = [one for one in listed if isinstance(one, Forecast)]
     if len(good) != len(listed):
@@ -425,6 +439,8 @@ def _forecasts(given: Any) -> Iterator[Part]:
         yield Part(min(len(good), FORECASTS) / FORECASTS, says)
     elif len(good) != FORECASTS:
         yield Part(0.5, f"forecasts given: {len(good)}; the brief has {FORECASTS}.")
+    elif len({" ".join(str(one.question).lower().split()) for one in good}) < FORECASTS:
+        yield Part(0.5, "both forecasts ask the same question; ask another in one of them.")
     else:
         yield Part(1.0)
     example = '"Will a reactor serve a data centre by 2030?"'

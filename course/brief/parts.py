@@ -43,7 +43,7 @@ class Card:
         # Judging knows the parts, and not the other way round but here, to tell what is missing.
         from course.brief.judging import judge
 
-        missing = [part for part in judge("card", self).values() if part.share < 1]
+        missing = [part for part in judge("card", self, worked=True).values() if part.share < 1]
         if not missing:
             return f"Card on {short(self.claim)}, complete"
         parts = f"{len(missing)} part{'s' if len(missing) > 1 else ''}"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from course.brief.thresholds import Limit, side
 from course.slips import Slip, called
 from course.threads.claims import STEPS
 
@@ -86,8 +87,8 @@ def review(
     changed_to: Any,
     number_then: Any,
     verdict_then: str | None,
+    advice: str | None,
     tolerance_pct: float = 5,
-    advice: str = "",
     folder: str | Path | None = None,
 ) -> Review | None:
     """Write a review of one claim of a brief, as a web page.
@@ -112,10 +113,10 @@ def review(
         The number with the changed assumption.
     verdict_then : str
         The verdict that you would give then, one of `course.threads.claims.STEPS`.
+    advice : str
+        A sentence that helps the author.
     tolerance_pct : float, optional
         Up to which difference, in percent of the author's number, you agree.
-    advice : str, optional
-        A sentence that helps the author.
     folder : str or pathlib.Path, optional
         Where to write; the working folder if left out.
 
@@ -131,16 +132,29 @@ def review(
     """
     given = {"theirs": brief, "reproduced": reproduced, "how": how, "assumption": assumption,
              "changed_to": changed_to, "number_then": number_then,
-             "verdict_then": verdict_then}  # fmt: skip
-    empty = [name for name, value in given.items() if value is None or value == ""]
+             "verdict_then": verdict_then, "advice": advice,
+             "reviewer": None if reviewer == "your name" else reviewer}  # fmt: skip
+    empty = [
+        name
+        for name, value in given.items()
+        if value is None or (isinstance(value, str) and not value.strip())
+    ]
     if empty:
         print(f"No review yet. Still empty: {', '.join(empty)}.")
         return None
+    if _names(reviewer) & _names(brief["author"]):
+        raise PeerError(
+            f"reviewer is {reviewer!r}, who wrote the brief; a review is somebody else's"
+        )
     card = _card(brief, claim)
     if assumption not in card["assumptions"]:
         raise PeerError(
             f"assumption is {assumption!r}; the author's of {claim} are "
             f"{', '.join(card['assumptions'])}"
+        )
+    if changed_to == card["assumptions"][assumption]:
+        raise PeerError(
+            f"changed_to is {changed_to!r}, as the author has it; give the value you can defend"
         )
     if verdict_then not in STEPS:
         raise PeerError(f"verdict_then is {verdict_then!r}; it is one of {', '.join(STEPS)}")
@@ -151,6 +165,7 @@ def review(
         _value(name, value, card["unit"])
         for name, value in (("reproduced", reproduced), ("number_then", number_then))
     )
+    _hold_against(card, then, verdict_then)
     stated = card["number"]
     # Where the author has zero there is no percentage of it: only zero agrees.
     away = 100 * (own / stated - 1) if stated else (0.0 if own == 0 else math.inf)
@@ -181,6 +196,24 @@ def review(
         path.write_text(_page(brief, card, reviewer, rows), encoding="utf-8")
         print(f"Wrote {path.name}.")
     return Review(agrees, away, holds, path)
+
+
+def _names(people: Any) -> set[str]:
+    """The people in a line such as "Ana and Bö"."""
+    return {one.strip().casefold() for one in re.split(r",|;|&|\band\b|\+", str(people))} - {""}
+
+
+def _hold_against(card: dict[str, Any], then: float, verdict_then: str) -> None:
+    """Refuse a verdict that lies on the other side of the author's threshold than its number."""
+    ends = {name: Limit(*end) if end else None for name, end in card["limits"].items()}
+    where = side(then, ends["supports"], ends["undermines"])
+    steps = {"supported": STEPS[3:], "undermined": STEPS[:2]}
+    if verdict_then in steps.get(where, ()):
+        threshold = card["supports" if where == "supported" else "undermines"]
+        raise PeerError(
+            f"number_then is {then:.4g} ({where}: {threshold}), verdict_then {verdict_then!r}; "
+            "which of the two would you change?"
+        )
 
 
 def _card(brief: dict[str, Any], claim: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course import tables
+from course import reading, tables
 from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
 from course.brief.parts import Brief, BriefError, Card, Forecast, names, shown
+from course.brief.thresholds import limit
 from course.slips import called
 from course.tables import files
 from course.threads import claims
@@ -109,7 +110,7 @@ def show(card: Card | None, plan: dict[str, dict[str, Any]] | None = None) -> No
 
     from course.brief import page
 
-    parts = judge("card", card)
+    parts = judge("card", card, worked=True)
     if parts is None:
         print("No card yet.")
         return
@@ -148,6 +149,9 @@ def _faults(
     for field, text in (("title", title), ("author", author), ("minister", minister)):
         if not isinstance(text, str):
             found.append(f"{field} is a {type(text).__name__}; write it in words.")
+    words = len(minister.split()) if isinstance(minister, str) else 0
+    if words > WORDS["minister"]:
+        found.append(f"minister has {words} words; up to {WORDS['minister']} are asked for.")
     found += [f"plan: {part.says}" for part in judge("plan", plan).values() if part.says]
     for number, card in enumerate(cards, start=1):
         where = f"card {number} ({getattr(card, 'claim', '?')})"
@@ -155,6 +159,8 @@ def _faults(
     on = [getattr(card, "claim", None) for card in cards]
     if isinstance(plan, dict) and (len(on) != CLAIMS or set(on) != set(plan)):
         told = ", ".join(map(str, on)) or "none"
+        twice = [claim for claim in dict.fromkeys(on) if on.count(claim) > 1]
+        found += [f"two cards are on {claim}; make one of them on another." for claim in twice]
         found.append(f"cards are on {told}; the plan has {', '.join(plan)}: one card for each.")
     found += _unit_faults(plan, cards) if not found else []
     if isinstance(forecasts, (list, tuple)):
@@ -184,7 +190,7 @@ def _unit_faults(plan: dict[str, dict[str, Any]], cards: list[Card]) -> list[str
 
 def _too_long(pages: int, record: dict[str, Any]) -> str:
     """Name the parts that take more than their words, the worst first."""
-    parts = [("title", "title", record["title"]), ("minister", "minister", record["minister"])]
+    parts = [("title", "title", record["title"])]
     for card in record["cards"]:
         for field in ("measure", "supports", "undermines", "finding", "counter"):
             parts.append((f"{card['claim']}, {field}", field, card[field]))
@@ -232,7 +238,7 @@ def _record(
         "forecasts": [
             {
                 "question": one.question.strip(),
-                "probability": float(one.probability),
+                "probability": reading.probability(one.probability).value,
                 "by": str(day_of(one.by)),
                 "resolves": one.resolves.strip(),
             }
@@ -268,6 +274,10 @@ def _card_record(
         "measure": str(own.get("measure", "")).strip(),
         "supports": _threshold(own, "supports", "undermines"),
         "undermines": _threshold(own, "undermines", "supports"),
+        "limits": {
+            name: limit(own.get(name, ""), own.get(other, ""), done.unit)
+            for name, other in (("supports", "undermines"), ("undermines", "supports"))
+        },
         "locked": _lock(card.claim, own, locked.get(card.claim)),
         "number": done.value,
         "unit": done.unit,
@@ -277,7 +287,7 @@ def _card_record(
         "sources": keys,
         "grades": {key: known[key]["grade"] for key in keys},
         "verdict": card.verdict,
-        "probability": float(card.probability),
+        "probability": reading.probability(card.probability).value,
         "low": low,
         "high": high,
         "counter": card.counter.strip(),

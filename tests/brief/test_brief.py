@@ -146,10 +146,13 @@ def test_every_part_at_its_full_length_fits_two_pages():
         cards=making.cards(finding=filled("finding")),
         forecasts=[
             brief.forecast(
-                filled("question"), probability=0.1, by="2030-01-01", resolves=filled("resolves")
+                filled("question") + end,
+                probability=0.1,
+                by="2030-01-01",
+                resolves=filled("resolves"),
             )
-        ]
-        * 2,
+            for end in ("s", "ed")
+        ],
     )
     whole["cards"] = [
         making.card(claim=one.claim, finding=filled("finding"), counter=filled("counter"))
@@ -212,13 +215,21 @@ def test_empty_parts_are_listed_and_nothing_is_written(capsys, tmp_path):
 def test_a_brief_that_runs_over_names_what_is_too_long(tmp_path):
     with pytest.raises(brief.BriefError) as caught:
         written(
-            minister="sanctions " * 1500,
-            cards=[*making.cards()[:4], making.card(claim="C31", counter="word " * 120)],
+            cards=[
+                *(
+                    making.card(claim=claim, finding="sanctions " * 200)
+                    for claim in making.CLAIMS[:4]
+                ),
+                making.card(claim="C31", counter="word " * 120),
+            ],
         )
     lines = str(caught.value).splitlines()
     assert re.fullmatch(r"The brief runs to \d pages and has room for 2\. What .* long:", lines[0])
     assert lines[1:] == [
-        "- minister: 1500 words, 200 fit, so cut about 1300.",
+        *(
+            f"- {one}, finding: 200 words, 25 fit, so cut about 175."
+            for one in ("C21", "C13", "C09", "C08")
+        ),
         "- C31, counter: 120 words, 35 fit, so cut about 85.",
     ]
     assert list(tmp_path.iterdir()) == []
@@ -262,6 +273,7 @@ FAULTS = [
     ({"interval": 3}, "interval is 3; it has a low and a high end"),
     ({"interval": (1, "x")}, "interval has 'x'; write numbers in year"),
     ({"interval": (1, Q(3, "MW"))}, "number() is in year, so write the interval in that"),
+    ({"interval": np.array([5, 6])}, "outside the interval from 5 to 6"),
     ({"interval": (4, 4)}, "interval is (4, 4); it runs from the low end"),
     ({"interval": (5, 6)}, "number() gives 3.35744, outside the interval from 5 to 6"),
     ({"counter": None}, "counter is empty"),
@@ -295,6 +307,18 @@ def test_a_fault_of_a_card_is_named_with_its_value_and_its_mend(changes, says):
         ({"cards": making.cards()[:4]}, "cards are on C08, C09, C13, C21; the plan has"),
         ({"cards": [*making.cards()[:4], 3]}, "card 5 (?): the card is a int; make it with"),
         ({"forecasts": [making.forecasts()[0], None]}, "forecast 2 is empty"),
+        ({"forecasts": making.forecasts()[:1] * 2}, "both forecasts ask the same question"),
+        ({"minister": "sanctions " * 450}, "minister has 450 words; up to 200 are asked for"),
+        ({"cards": [*making.cards()[:4], making.cards()[0]]}, "two cards are on C08"),
+        ({"plan": {**making.plan(), "C28": making.plan()["C08"]}}, "C28, which is the worked"),
+        ({"plan": dict.fromkeys(("C15", "C32", "C39", "C09", "C14"), making.plan()["C08"])},
+         "C15, C32, C39 cannot be tested as worded"),
+        ({"plan": making.plan(undermines=1)}, "supports is 3 year and undermines 1; measure both"),
+        ({"plan": making.plan(supports="x", undermines="y")}, "from which value on?"),
+        ({"plan": making.plan(supports="at least 3", undermines="more than 5")},
+         "both count upwards; which of the two is turned round?"),
+        ({"plan": making.plan(supports="at least 3", undermines="below 5")},
+         "4 would support and undermine at once"),
         ({"forecasts": making.forecasts()[:1]}, "forecasts: forecasts given: 1; the brief has 2"),
         ({"forecasts": making.forecasts(by="soon")}, "forecasts: by is 'soon'; write a day"),
         ({"forecasts": making.forecasts(by="2020-01-01")}, "by is 2020-01-01; a forecast needs"),
@@ -346,3 +370,20 @@ def test_show_gives_a_card_or_what_is_to_be_mended(capsys, monkeypatch):
     )
     brief.show(making.card(), making.plan())
     assert "<h3>C21. " in shown[0].data and "Years of growth" in shown[0].data
+
+
+def test_what_says_the_same_is_the_same():
+    one = making.card(
+        interval=np.array([2.5, 4.5]), probability="60 %", tables=("web_languages", "parameters")
+    )
+    assert all(part.share == 1 for part in brief.judge("card", one).values())
+    asked = dict(enumerate(making.forecasts(probability=Q(20, "percent"))))
+    assert all(part.share == 1 for part in brief.judge("forecasts", asked).values())
+    whole = making.parts(cards=tuple(making.cards(probability="60 %")))
+    assert brief.write("same", **whole).record["cards"][0]["probability"] == 0.6
+
+
+def test_the_worked_claim_may_be_shown_and_not_chosen():
+    card = making.card(claim="C28")
+    assert repr(card) == "Card on 'C28', complete"
+    assert "worked example" in brief.judge("card", card)["claim"].says

@@ -28,6 +28,7 @@ def review(theirs, **changes):
         "changed_to": 3.0,
         "number_then": Q(4.6, "year"),
         "verdict_then": "leaning for",
+        "advice": "Say which list you took.",
     }
     claim = changes.pop("claim", "C21")
     return peer.review(theirs, claim, **(given | changes))
@@ -63,9 +64,17 @@ def test_a_review_can_come_from_the_brief_in_memory(monkeypatch, tmp_path):
     assert done.path is None and list(tmp_path.iterdir()) == []
 
 
+def test_a_threshold_in_words_is_held_against_as_well():
+    own = making.plan(supports="less than 10 %", undermines="more than 30 %")
+    theirs = brief.write("words", **making.parts(plan=own)).record
+    with pytest.raises(peer.PeerError, match="undermined: more than 30 %"):
+        review(theirs, number_then=Q(35, "year"), verdict_then="supported")
+    assert review(theirs, number_then=Q(20, "year"), verdict_then="supported").holds is False
+
+
 def test_zero_has_no_percentage(theirs):
     theirs["cards"][0] |= {"number": 0.0, "unit": ""}
-    zero = {"claim": "C08", "number_then": 1}
+    zero = {"claim": "C08", "number_then": 1, "verdict_then": "against"}
     assert review(theirs, reproduced=0, **zero).agrees
     assert not review(theirs, reproduced=0.1, **zero).agrees
 
@@ -73,6 +82,8 @@ def test_zero_has_no_percentage(theirs):
 def test_empty_fields_are_listed(capsys):
     assert review(None, reproduced=None, how="") is None
     assert capsys.readouterr().out == "No review yet. Still empty: theirs, reproduced, how.\n"
+    assert review(None, reviewer="your name", advice=" ") is None
+    assert capsys.readouterr().out == "No review yet. Still empty: theirs, advice, reviewer.\n"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,17 @@ def test_empty_fields_are_listed(capsys):
     [
         ({"claim": "C01"}, "claim is 'C01'; the brief has C08, C09, C13, C21, C31"),
         ({"assumption": "mfu"}, "assumption is 'mfu'; the author's of C21 are gap, growth"),
+        ({"changed_to": 4.5}, "changed_to is 4.5, as the author has it"),
+        ({"reviewer": "ana"}, "reviewer is 'ana', who wrote the brief"),
+        ({"reviewer": "Chi and Bö"}, "who wrote the brief"),
+        (
+            {"number_then": Q(0.5, "year"), "verdict_then": "supported"},
+            "number_then is 0.5 (undermined: 1 year or less), verdict_then 'supported'",
+        ),
+        (
+            {"number_then": Q(40, "month"), "verdict_then": "against"},
+            "number_then is 3.333 (supported: 3 year or more)",
+        ),
         ({"verdict_then": "false"}, "verdict_then is 'false'; it is one of supported"),
         ({"tolerance_pct": 0}, "tolerance_pct is 0; it is a number above 0"),
         ({"tolerance_pct": "5"}, "tolerance_pct is '5'"),

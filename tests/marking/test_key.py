@@ -348,8 +348,8 @@ def test_right_letter(ask, name, question):
         f"Answer {letter}",
         [letter],
     )
-    for letter in (*forms, f"{letter}) what stands there"):
-        assert ask(name, letter) == (worth(question, 1), f"Right. {question['because']}")
+    for form in (*forms, f"{letter}) what stands there"):
+        assert ask(name, form) == (worth(question, 1), f"Right. {question['because']}")
 
 
 @pytest.mark.parametrize(("name", "question", "slip"), slips(CHOICES))
