@@ -13,14 +13,15 @@ from typing import Any
 from course.brief import PARTS
 from course.check.digits import EXACT, reach
 
-__all__ = ["KEYS", "KeyFileError", "chart_faults", "load_key", "load_keys"]
+__all__ = ["KEYS", "KeyFileError", "chart_faults", "hidden_cases", "load_key", "load_keys"]
+__all__ += ["visible_cases"]
 
 KEYS = Path(__file__).with_name("key")
 
 _NEEDED = {
     "number": {"unit", "answer", "digits", "hint"},
     "choice": {"options", "answer", "because"},
-    "function": {"name", "right", "cases", "hidden", "hidden_points", "hint"},
+    "function": {"name", "right", "cases", "hidden_points", "hint"},
     "chart": {"wants", "right", "hint"},
     "structure": {"of", "parts", "right"},
     "prediction": {"unit"},
@@ -30,7 +31,12 @@ _COMMON = {"id", "kind", "points", "asks"}
 # Which entries of the number zoo and of the pitfall checklist a question works on.
 _THREADS = {"zoo", "pitfalls"}
 _CASE = {"call"}
-_CASE_OPTIONAL = {"by", "columns"}
+_CASE_OPTIONAL = {"by", "columns", "raises", "words", "says", "tolerance_pct"}
+_RULE = {"states", "edge", "varied", "twin", "says"}
+# What a rule says of both its calls stands beside them, or inside one of them.
+_RULE_OPTIONAL = {"credit", "hidden", *_CASE_OPTIONAL}
+# What a message of a check begins with, and the longest message.
+_BEGINS, _LONGEST = "Not yet: ", 160
 _RUBRIC = {"criterion", "points", "full", "half", "none"}
 # What a slip is known by; `says` and `credit` go with each.
 _SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault",
@@ -39,12 +45,15 @@ _WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
     "number": {"slips", "also_right", "nearly_credit"},
     "choice": {"slips"},
-    "function": {"slips", "also_right", "also_wrong", "tolerance_pct"},
+    "function": {
+        "also_right", "also_wrong", "decimals", "digits", "hidden_cases", "may_use", "rules",
+        "slips", "tolerance_pct",
+    },
     "chart": {"slips", "also_right"},
     "structure": {"slips", "also_right"},
     "prediction": {"options", "from", "to", "small"},
     "argument": set(),
-}
+}  # fmt: skip
 
 
 class KeyFileError(ValueError):
@@ -180,20 +189,92 @@ def _check_choice(where: str, question: dict[str, Any]) -> None:
 def _check_function(where: str, question: dict[str, Any]) -> None:
     if not question["cases"]:
         raise KeyFileError(f"{where}: cases is empty; write at least one call")
-    for case in question["cases"]:
-        _check_names(f"{where}, a case", case, _CASE, _CASE_OPTIONAL)
-        if ("by" in case) != ("columns" in case):
-            raise KeyFileError(f"{where}, a case: by and columns go together; write both or none")
+    if "decimals" in question and "digits" in question:
+        raise KeyFileError(f"{where}: decimals and digits both stand there; keep one of them")
+    for number, rule in enumerate(question.get("rules", []), start=1):
+        here = f"{where}, rule {number}"
+        _check_names(here, rule, _RULE, _RULE_OPTIONAL)
+        if f"def {question['name']}(" not in rule["twin"]:
+            raise KeyFileError(f"{here}: twin does not define {question['name']}; write it whole")
+        credit = rule.get("credit", 0)
+        if not _is_number(credit) or not 0 <= credit < 1:
+            raise KeyFileError(f"{here}: credit is {credit!r}; it is a share from 0 to below 1")
+        if rule.get("hidden") and not question["hidden_points"]:
+            raise KeyFileError(f"{here}: hidden = true, and hidden_points is 0; make it visible")
+    for case in visible_cases(question) + hidden_cases(question):
+        _check_case(f"{where}, case {case.get('call', '(no call)')!r}", question["name"], case)
     if not 0 <= question["hidden_points"] <= question["points"]:
         raise KeyFileError(
             f"{where}: hidden_points is {question['hidden_points']}; "
             f"it lies from 0 to the question's {question['points']} points"
+        )
+    if bool(hidden_cases(question)) != bool(question["hidden_points"]):
+        raise KeyFileError(
+            f"{where}: hidden_points is {question['hidden_points']} with "
+            f"{len(hidden_cases(question))} hidden calls; points and hidden_cases go together"
         )
     if question.get("also_wrong") and not question["hidden_points"]:
         raise KeyFileError(
             f"{where}: also_wrong is what only hidden tests catch, and hidden_points is 0; "
             "make each a slip"
         )
+
+
+def _check_case(where: str, name: str, case: dict[str, Any]) -> None:
+    _check_names(where, case, _CASE, _CASE_OPTIONAL)
+    if ("by" in case) != ("columns" in case):
+        raise KeyFileError(f"{where}: by and columns go together; write both or none")
+    if f"{name}(" not in case["call"]:
+        raise KeyFileError(f"{where}: the call does not call {name}; write {name}(...)")
+    if "words" in case and ("raises" not in case or not isinstance(case["words"], list)):
+        raise KeyFileError(f'{where}: words is a list and goes with raises = "ValueError"')
+    if "says" in case and len(_BEGINS + case["says"]) > _LONGEST:
+        raise KeyFileError(
+            f"{where}: says has {len(case['says'])} signs; at most {_LONGEST - len(_BEGINS)} fit"
+        )
+
+
+def visible_cases(question: dict[str, Any]) -> list[dict[str, Any]]:
+    """The calls of a function question that run in a student's notebook: cases, then rules.
+
+    Parameters
+    ----------
+    question : dict
+        From the key.
+
+    Returns
+    -------
+    list of dict
+        Each with ``call`` and, where they are given, ``by``, ``columns``, ``raises`` and others.
+    """
+    return [*question.get("cases", []), *_rules_calls(question, hidden=False)]
+
+
+def hidden_cases(question: dict[str, Any]) -> list[dict[str, Any]]:
+    """The calls of a function question that run at marking alone: hidden cases, then rules.
+
+    Parameters
+    ----------
+    question : dict
+        From the key.
+
+    Returns
+    -------
+    list of dict
+        As for :func:`visible_cases`.
+    """
+    return [*question.get("hidden_cases", []), *_rules_calls(question, hidden=True)]
+
+
+def _rules_calls(question: dict[str, Any], hidden: bool) -> list[dict[str, Any]]:
+    done = []
+    for rule in question.get("rules", []):
+        if bool(rule.get("hidden")) == hidden:
+            both = {key: rule[key] for key in _CASE_OPTIONAL - {"says"} if key in rule}
+            for call in (rule["edge"], rule["varied"]):
+                own = call if isinstance(call, dict) else {"call": call}
+                done.append({**both, **own})
+    return done
 
 
 def _check_chart(where: str, question: dict[str, Any]) -> None:

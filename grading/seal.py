@@ -7,58 +7,18 @@ say to each. Run it after every change of a key; a test compares the file with t
 from __future__ import annotations
 
 import json
-import math
 import sys
 from pathlib import Path
 from typing import Any
 
+from course.check import seal
 from course.check.digits import reach, shorter
-from course.check.function import namespace
-from course.check.results import flatten, seal
+from grading.cases import record, run_code
 from grading.key import KEYS, KeyFileError, load_keys
 
 __all__ = ["CHECKS", "run_code", "sealed", "write"]
 
 CHECKS = Path(__file__).parents[1] / "course" / "check" / "checks.json"
-
-
-def run_code(code: str, name: str) -> Any:
-    """Run a piece of key code in the names a check's calls have, and give one name it defines.
-
-    Parameters
-    ----------
-    code : str
-        Python source, such as the definition of a function.
-    name : str
-        The name to give back.
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    KeyError
-        If the code does not define ``name``.
-    """
-    scope = namespace("_", None)
-    exec(code, scope)  # noqa: S102 - the instructor's own key
-    return scope[name]
-
-
-def _seal_values(values: dict[str, Any], tolerance_pct: float, salt: str) -> dict[str, Any]:
-    done = {}
-    for label, value in values.items():
-        if value is None:
-            done[label] = None
-        elif isinstance(value, str):
-            done[label] = seal.seal_word(value, salt)
-        else:
-            # A power of ten: a tolerance in proportion to the value would give the value away.
-            allowed = max(abs(value) * tolerance_pct / 100, 1e-9)
-            tolerance = 10.0 ** math.floor(math.log10(allowed))
-            done[label] = seal.seal(value, tolerance, salt)
-    return done
 
 
 def _number(question: dict[str, Any], salt: str) -> dict[str, Any]:
@@ -93,45 +53,6 @@ def _choice(question: dict[str, Any], salt: str) -> dict[str, Any]:
     }
 
 
-def _function(question: dict[str, Any], salt: str) -> dict[str, Any]:
-    name = question["name"]
-    right = run_code(question["right"], name)
-    wrong = [(slip, run_code(slip["code"], name)) for slip in question.get("slips", [])]
-    cases = []
-    for case in question["cases"]:
-        call, by, columns = case["call"], case.get("by"), case.get("columns")
-
-        def values(function: Any, call=call, by=by, columns=columns) -> dict[str, Any]:
-            return flatten(eval(call, namespace(name, function)), by, columns)  # noqa: S307
-
-        good = values(right)
-        slips = []
-        for slip, function in wrong:
-            try:
-                bad = values(function)
-            except (TypeError, ValueError, KeyError, ZeroDivisionError):
-                continue  # a slip of another call; `tests/marking` proves each slip is caught
-            if bad != good:
-                slips.append(
-                    {"values": bad, "says": slip["says"], "credit": float(slip.get("credit", 0))}
-                )
-        cases.append(
-            {
-                "call": call,
-                "by": by,
-                "columns": columns,
-                "right": _seal_values(good, question.get("tolerance_pct", 0.01), salt),
-                "slips": slips,
-            }
-        )
-    return {
-        "name": name,
-        "cases": cases,
-        "hidden": question["hidden"],
-        "hint": question["hint"],
-    }
-
-
 def _chart(question: dict[str, Any], salt: str) -> dict[str, Any]:
     return {
         "wants": question["wants"],
@@ -157,7 +78,6 @@ def _structure(question: dict[str, Any], salt: str) -> dict[str, Any]:
 _KINDS = {
     "number": _number,
     "choice": _choice,
-    "function": _function,
     "chart": _chart,
     "prediction": _prediction,
     "structure": _structure,
@@ -195,7 +115,11 @@ def sealed(folder: Path = KEYS) -> dict[str, Any]:
                 "kind": question["kind"],
                 "points": float(visible),
                 "salt": salt,
-                **_KINDS[question["kind"]](question, salt),
+                **(
+                    record(question, f"{key['lesson']}, {question['id']}", salt)
+                    if question["kind"] == "function"
+                    else _KINDS[question["kind"]](question, salt)
+                ),
             }
     return checks
 

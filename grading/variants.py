@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from course.check.digits import reach
-from grading.key import chart_faults
+from grading.key import chart_faults, visible_cases
 
 __all__ = ["Variant", "answer_name", "by_heart", "faulty", "needs_unit", "number", "right"]
 __all__ += ["variants", "wrong"]
@@ -157,7 +157,7 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
         Variant(f"also wrong {i}", code.strip(), 1)
         for i, code in enumerate(question.get("also_wrong", []))
     ]
-    calls = [case["call"] for case in question["cases"]]
+    calls = [case["call"] for case in visible_cases(question) if "raises" not in case]
     recite = f"{name} = by_heart({name}, {question['name']!r}, {calls!r})"
     known = [question["right"].strip(), inspect.getsource(by_heart).strip(), recite]
     return [*found, Variant("the shown cases by heart", "\n".join(known), 1)]
@@ -265,7 +265,7 @@ def faulty(chart, fault, wants):
 
 def by_heart(function, name, calls):
     """Make a function that knows what the shown calls give, and nothing else."""
-    from course.check.function import namespace
+    from course.check.trying import namespace
 
     known = {}
 

@@ -93,8 +93,10 @@ def test_every_room_is_named_where_a_newcomer_looks():
 def test_the_marking_is_all_that_stands_in_grading():
     inside = {path.stem for path in (ROOT / "grading").glob("*.py")} - {"__init__"}
     assert inside == {
+        "cases",
         "class_forecasts",
         "feedback",
+        "hidden",
         "inventory",
         "kernels",
         "key",

@@ -5,6 +5,6 @@ name with one function, ``judge``. `checks.json` is made from the marking key; `
 right answers from being read by accident.
 """
 
-from course.check.call import ASSESSED, NotYet, check, expect
+from course.check.call import ASSESSED, NotYet, check
 
-__all__ = ["ASSESSED", "NotYet", "check", "expect"]
+__all__ = ["ASSESSED", "NotYet", "check"]

@@ -33,8 +33,9 @@ __all__ = [
     "NotYet",
     "Verdict",
     "check",
-    "expect",
+    "hushed",
     "questions",
+    "tell",
 ]
 
 #: A release made for marks carries this file: checks then name slips but confirm nothing.
@@ -85,53 +86,35 @@ def check(question: str, answer: Any) -> float | None:
         If there is no such question.
     """
     record = _question(question)
-    with _hushed():
+    with hushed():
         # A kind is a module of its name: only what is asked is imported.
         verdict = importlib.import_module(f"course.check.{record['kind']}").judge(record, answer)
     run = os.environ.get("NBGRADER_EXECUTION")
     silent = verdict.assessed is not None and record["points"] > 0 and Path(ASSESSED).is_file()
     # The Validate button is the student's own: it must not confirm what check keeps to itself.
     if silent and run != "autograde":
-        _tell(Verdict(0, verdict.assessed, answered=False))
+        tell(Verdict(0, verdict.assessed, answered=False))
         return None
     # A warm-up question is worth nothing, so it never stops a marking run.
     if run and record["points"]:
         if verdict.share == 0:
             raise NotYet(verdict.says)
-        _tell(verdict)
+        tell(verdict)
         return float(record["points"] * verdict.share)
-    _tell(verdict)
+    tell(verdict)
     return None
 
 
 @contextlib.contextmanager
-def _hushed() -> Iterator[None]:
+def hushed() -> Iterator[None]:
     """Keep warnings of a student's code from nbgrader, which takes any for a failed test."""
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
 
 
-def expect(holds: Any, says: str) -> None:
-    """Assert in a hidden test, with a message a student can use and no traceback.
-
-    Parameters
-    ----------
-    holds : object
-        What must be true.
-    says : str
-        One or two sentences that say what went wrong, without the answer.
-
-    Raises
-    ------
-    NotYet
-        If it does not hold.
-    """
-    if not holds:
-        raise NotYet(says)
-
-
-def _tell(verdict: Verdict) -> None:
+def tell(verdict: Verdict) -> None:
+    """Show a verdict below the cell."""
     if verdict.share == 1:
         mark, colour = "✓", "#00664b"
     elif not verdict.answered:

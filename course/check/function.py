@@ -1,20 +1,50 @@
-"""A function: called, and its results held against the sealed ones."""
+"""A function: called, and its results held against the sealed ones.
+
+What runs in a student's notebook and what runs at marking are cases of one form, judged here.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
-from typing import Any
+from typing import Any, NamedTuple
 
+from course.check import standing
 from course.check.borrowing import borrowed
 from course.check.call import RECORDED, UNANSWERED, Verdict
-from course.check.results import flatten, mismatch, same
+from course.check.reaching import outside, unread
+from course.check.results import flatten, mismatch, rounded_early, same
+from course.check.trying import Made, Tried, shown, tried
 from course.check.wording import first_line
 
-__all__ = ["judge", "namespace"]
+__all__ = ["judge"]
+
+# Right results by a function that spoils what it is given, or leans on its surroundings.
+_HALF = 0.5
+
+
+class _Seen(NamedTuple):
+    """A call that was right: what went in, and what came out."""
+
+    made: list[Made]
+    values: dict[str, Any]
 
 
 def judge(record: dict, answer: Any) -> Verdict:
-    """Try a function on the key's visible cases."""
+    """Try a function on a record's cases.
+
+    Parameters
+    ----------
+    record : dict
+        ``name``, ``cases``, ``hint``, ``salt``, ``hidden`` (how many calls run at marking alone)
+        and ``may_use`` (names of the notebook that are given for use).
+    answer : object
+        The student's function.
+
+    Returns
+    -------
+    Verdict
+    """
     name = record["name"]
     if answer is None:
         return Verdict(0, UNANSWERED, answered=False)
@@ -27,54 +57,166 @@ def judge(record: dict, answer: Any) -> Verdict:
             f"Not yet: {name} hands the work to the course's own {model}. "
             "Write the steps yourself; the ready one is for comparing afterwards.",
         )
-    for case in record["cases"]:
-        verdict = _one_case(record, case, answer)
-        if verdict is not None:
-            return verdict
-    ran, rest = len(record["cases"]), record["hidden"]
-    more = f" {ran} of {ran + rest} checks run here; the rest run at marking." if rest else ""
-    return Verdict(1, f"Right so far.{more}" if rest else "Right.", assessed=RECORDED)
-
-
-def _one_case(record: dict, case: dict, answer: Any) -> Verdict | None:
-    """Try one call; nothing is said of a call that is right."""
-    call = case["call"]
+    seen: list[_Seen] = []
     try:
-        result = eval(call, namespace(record["name"], answer))  # noqa: S307 - our own text
+        for case in record["cases"]:
+            verdict = _one_case(record, case, answer, seen)
+            if verdict is not None:
+                return verdict
     except KeyboardInterrupt:
         # At marking it is nbgrader that stops a cell; in a session the student does.
         if not os.environ.get("NBGRADER_EXECUTION"):
             raise
-        return Verdict(0, f"Not yet: {call} did not end in time. Is there a loop without an end?")
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - any of a student's is the message
-        says = f"Not yet: {call} stops with {type(error).__name__}: {first_line(error)}"
+        call = shown(case["call"], name, [])
+        says = standing.not_yet(call, "did not end in time", "", "Is there a loop without an end?")
         return Verdict(0, says)
-    if result is None:
-        return Verdict(
-            0, f"Not answered yet: {record['name']} returns None. Does it end with return?", False
-        )
+    outer = outside(answer, frozenset(record.get("may_use", ())))
+    if outer:
+        return Verdict(_HALF, standing.outside(name, outer))
+    ran, rest = len(record["cases"]), record.get("hidden", 0)
+    more = f" {ran} of {ran + rest} checks run here; the rest run at marking." if rest else ""
+    return Verdict(1, f"Right so far.{more}" if rest else "Right.", assessed=RECORDED)
+
+
+def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdict | None:
+    """Try one call; nothing is said of a call that is right."""
+    name = record["name"]
+    done = tried(case["call"], name, answer)
+    call = shown(case["call"], name, done.made)
+    if _is_error(done.result):
+        return Verdict(0, standing.error_returned(call))
+    if "raises" in case:
+        return _refused(case, done, call)
+    empty = [place for place, one in enumerate(done.made) if one.ended and one.result is None]
+    if empty and case["right"] != {"": None}:
+        call = shown(case["call"], name, done.made, empty[0])
+        return _nothing(record, case, answer, done, call)
+    if done.error is not None and done.made and all(one.ended for one in done.made):
+        # The function ended; what the key's call does with its result failed.
+        what = f"gives a {type(done.made[-1].result).__name__}, another kind than asked for"
+        return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
+    if done.error is not None:
+        kind = type(done.error).__name__
+        for slip in case["slips"]:
+            if slip.get("raises") == kind:
+                return Verdict(slip["credit"], f"Not yet: {slip['says']}")
+        return Verdict(0, standing.stops(call, kind, first_line(done.error)))
     try:
-        values = flatten(result, case.get("by"), case.get("columns"))
+        values = flatten(done.result, case.get("by"), case.get("columns"), case.get("laid"))
     except (TypeError, ValueError, KeyError) as error:
-        return Verdict(0, f"Not yet: {call} {first_line(error)}")
+        return Verdict(0, standing.off(call, "{}", first_line(error), ""))
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
-        return None
+        return _left_behind(case, answer, name, done, values, call, seen)
     for slip in case["slips"]:
-        if same(slip["values"], values):
+        if "values" in slip and same(slip["values"], values):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-    place, given = wrong
-    at = f" at {place}" if place else ""
-    says = f"Not yet: {call} gives {given[:60]}{at}. {record['hint']}"
-    return Verdict(0, says, assessed=RECORDED)
+    if len(done.made) > 1:
+        place = _place(wrong.gives)
+        call = shown(case["call"], name, done.made, place)
+        wrong = wrong._replace(gives=wrong.gives.partition(" at place ")[0])
+    if rounded_early(case["right"], values, record["salt"]):
+        return Verdict(0, standing.rounded(call, *wrong))
+    idle = unread(answer) or _idle(answer, seen, done.made, values)
+    if idle:
+        return Verdict(0, standing.unused(name, idle))
+    outer = outside(answer, frozenset(record.get("may_use", ())))
+    if outer:
+        return Verdict(0, standing.outside(name, outer))
+    if case.get("says"):
+        return Verdict(0, f"Not yet: {case['says']}", assessed=RECORDED)
+    return Verdict(0, standing.off(call, *wrong, record["hint"]), assessed=RECORDED)
 
 
-def namespace(name: str, answer: Any) -> dict[str, Any]:
-    """Names that a key's call may use, the student's function among them."""
-    import numpy as np
-    import pandas as pd
+def _is_error(result: Any) -> bool:
+    return isinstance(result, BaseException) or (
+        isinstance(result, type) and issubclass(result, BaseException)
+    )
 
-    from course import tables
-    from course.units import Q
 
-    return {name: answer, "np": np, "pd": pd, "tables": tables, "Q": Q}
+def _place(gives: str) -> int | None:
+    number = gives.partition(" at place ")[2].partition(".")[0].partition(",")[0]
+    return int(number) - 1 if number.isdigit() else None
+
+
+def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
+    """Judge a call that must stop with an error: its kind, and that it says why."""
+    wanted, error = case["raises"], done.error
+    if error is None:
+        for slip in case["slips"]:
+            try:
+                values = flatten(done.result, case.get("by"), case.get("columns"))
+            except (TypeError, ValueError, KeyError):
+                break
+            if "values" in slip and same(slip["values"], values):
+                return Verdict(slip["credit"], f"Not yet: {slip['says']}")
+        how = "prints something and goes on" if done.printed else "goes through"
+        return Verdict(0, standing.went_through(call, how, "", wanted))
+    kind = type(error).__name__
+    if wanted not in [one.__name__ for one in type(error).__mro__]:
+        return Verdict(0, standing.other_error(call, kind, wanted))
+    said = str(error).strip()
+    if not said:
+        return Verdict(_HALF, standing.no_words(call, wanted))
+    words = case.get("words")
+    if words and not any(word.casefold() in said.casefold() for word in words):
+        return Verdict(_HALF, standing.unclear(call, kind, first_line(error)))
+    return None
+
+
+def _nothing(record: dict, case: dict, answer: Any, done: Tried, call: str) -> Verdict:
+    """Say why a function gives None: it prints, ends early, or is not written yet."""
+    if done.printed:
+        return Verdict(0, standing.prints(record["name"]))
+    others = [one for one in record["cases"] if "raises" not in one]
+    tries = [done, *(tried(one["call"], record["name"], answer) for one in others)]
+    if any(one.result is not None for each in tries for one in each.made):
+        return Verdict(0, standing.one_path(call))
+    says = f"Not answered yet: {record['name']} returns None. Does it end with return?"
+    return Verdict(0, says, answered=False)
+
+
+def _left_behind(
+    case: dict,
+    answer: Any,
+    name: str,
+    done: Tried,
+    values: dict,
+    call: str,
+    seen: list[_Seen],
+) -> Verdict | None:
+    """Judge what a right call leaves behind: its arguments, and the next answer."""
+    if done.changed:
+        return Verdict(_HALF, standing.changes(call, done.changed))
+    again = tried(case["call"], name, answer)
+    try:
+        second = flatten(again.result, case.get("by"), case.get("columns"), case.get("laid"))
+    except (TypeError, ValueError, KeyError):
+        second = {}
+    if again.error is not None or not same(values, second):
+        return Verdict(_HALF, standing.twice(call))
+    seen.append(_Seen(done.made, values))
+    return None
+
+
+def _idle(answer: Any, seen: list[_Seen], made: list[Made], values: dict) -> str | None:
+    """The one argument in which this call differs from a right one that gave the same."""
+    if len(made) != 1:
+        return None
+    for before in seen:
+        if len(before.made) != 1 or not same(before.values, values):
+            continue
+        first, second = _bound(answer, before.made[0]), _bound(answer, made[0])
+        apart = [name for name in second if repr(first.get(name)) != repr(second[name])]
+        if len(apart) == 1:
+            return apart[0]
+    return None
+
+
+def _bound(answer: Any, made: Made) -> dict[str, Any]:
+    try:
+        bound = inspect.signature(answer).bind(*made.args, **made.kwargs)
+    except (TypeError, ValueError):
+        return {}
+    bound.apply_defaults()
+    return bound.arguments

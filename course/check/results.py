@@ -1,18 +1,58 @@
-"""Results of functions as labelled single values, and where two differ."""
+"""Results of functions as labelled single values, and where two differ.
+
+One comparator serves the calls that run in a student's notebook and those that run at marking.
+Containers that say the same are the same: where the right result is a list, a tuple, an array or
+a Series will do, and labels count only where the right result has them.
+"""
 
 from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from course.check import seal
+from course.check.wording import short
 
-__all__ = ["flatten", "mismatch", "same"]
+__all__ = ["Miss", "flatten", "mismatch", "rounded_early", "same", "shape", "written_to"]
+
+_KINDS = {float: "a number", str: "a text", bool: "True or False"}
 
 
-def flatten(result: Any, by: str | None = None, columns: list[str] | None = None) -> dict[str, Any]:
+class Miss(NamedTuple):
+    """The first place where a result is not the sealed one.
+
+    ``value`` is what was given there as a message shows it, ``gives`` how the sentence runs on
+    around it, such as ``"gives {} at place 1"``.
+    """
+
+    gives: str
+    value: str = ""
+
+
+def shape(result: Any, by: str | None = None) -> str:
+    """How a right result is laid out: ``table``, ``labels``, ``places`` or ``one``."""
+    import numpy as np
+    import pandas as pd
+
+    if by is not None:
+        return "table"
+    if isinstance(result, (pd.Series, dict)):
+        return "labels"
+    if isinstance(result, (list, tuple, pd.Index)) or (
+        isinstance(result, np.ndarray) and result.ndim
+    ):
+        return "places"
+    return "one"
+
+
+def flatten(
+    result: Any,
+    by: str | None = None,
+    columns: list[str] | None = None,
+    laid: str | None = None,
+) -> dict[str, Any]:
     """Lay a result out as labelled single values, so that equal results compare equal.
 
     Parameters
@@ -23,11 +63,13 @@ def flatten(result: Any, by: str | None = None, columns: list[str] | None = None
         For a DataFrame: the column (or index) whose values label the rows.
     columns : list of str, optional
         For a DataFrame: the columns that count; others may stand beside them.
+    laid : str, optional
+        The `shape` of the right result; that of this one if left out.
 
     Returns
     -------
     dict
-        Label to float, str or None (missing).
+        Label to int, float, bool, str or None (missing).
 
     Raises
     ------
@@ -37,6 +79,9 @@ def flatten(result: Any, by: str | None = None, columns: list[str] | None = None
     import numpy as np
     import pandas as pd
 
+    laid = laid or shape(result, by)
+    if isinstance(result, pd.DataFrame) and by is None and result.shape[1] == 1:
+        result = result.iloc[:, 0]
     if isinstance(result, pd.DataFrame):
         if by is None:
             raise TypeError("gives a table where single values are wanted.")
@@ -52,18 +97,37 @@ def flatten(result: Any, by: str | None = None, columns: list[str] | None = None
             for name in columns or []
             for label, value in zip(frame[by], frame[name], strict=True)
         )
+    if by is not None:
+        raise TypeError(f"gives {_named(result)} where a table is wanted.")
+    if laid == "one" and isinstance(result, (np.ndarray, pd.Series)) and result.size == 1:
+        return {"": _single(np.asarray(result, dtype=object).ravel()[0])}
     if isinstance(result, (pd.Series, dict)):
-        return _labelled((_label(label), value) for label, value in result.items())
-    if isinstance(result, (list, tuple, np.ndarray)):
-        return {f"place {i}": _single(value) for i, value in enumerate(result, start=1)}
+        if laid == "labels":
+            return _labelled((_label(label), value) for label, value in result.items())
+        result = list(result.values()) if isinstance(result, dict) else list(result)
+    if isinstance(result, (type({}.values()), type({}.keys()), pd.Index)):
+        result = list(result)
+    if isinstance(result, (list, tuple)) or (isinstance(result, np.ndarray) and result.ndim):
+        return dict(_placed(result))
     return {"": _single(result)}
 
 
-def _labelled(pairs: Iterator[tuple[str, Any]]) -> dict[str, Any]:
+def _placed(result: Any, before: str = "") -> Iterable[tuple[str, Any]]:
+    import numpy as np
+
+    for i, value in enumerate(result, start=1):
+        here = f"{before}.{i}" if before else f"place {i}"
+        if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+            yield from _placed(value, here)
+        else:
+            yield here, _single(value)
+
+
+def _labelled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     done: dict[str, Any] = {}
     for label, value in pairs:
         if label in done:
-            raise ValueError(f"gives more than one value for {label}.")
+            raise ValueError(f"gives more than one value for {short(label)}.")
         done[label] = _single(value)
     return dict(sorted(done.items()))
 
@@ -75,56 +139,155 @@ def _label(label: Any) -> str:
     return str(label)
 
 
-def _single(value: Any) -> float | str | None:
+def _single(value: Any) -> float | str | bool | None:
     import numpy as np
     import pandas as pd
 
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, str):
-        return value
+        return str(value)
     if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
+        return bool(value)
     if hasattr(value, "magnitude") and hasattr(value, "to_base_units"):
         raise TypeError("gives a quantity with a unit; return the plain number asked for.")
     if isinstance(value, numbers.Real) or (isinstance(value, np.ndarray) and value.ndim == 0):
         try:
-            return None if math.isnan(value) else float(value)
+            number = float(value)
         except OverflowError:
             raise ValueError("gives a number too large to reason with.") from None
-    raise TypeError(f"gives a {type(value).__name__} where a number is wanted.")
+        if math.isnan(number):
+            return None
+        # A whole number of a right result is a count: it is sealed exactly.
+        return int(value) if isinstance(value, numbers.Integral) else number
+    raise TypeError(f"gives {_named(value)} where a single value is wanted.")
 
 
-def mismatch(right: dict, values: dict, salt: str) -> tuple[str, str] | None:
-    """The first label whose value is not the sealed one, and what was given there."""
-    for label in right:
-        if label not in values:
-            return label, "nothing"
+def _named(value: Any) -> str:
+    kind = type(value).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def _kind(value: Any) -> type:
+    return type(value) if isinstance(value, (str, bool)) else float
+
+
+def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
+    """The first place whose value is not the sealed one.
+
+    Parameters
+    ----------
+    right : dict
+        Label to sealed value.
+    values : dict
+        What `flatten` gave.
+    salt : str
+        The question's salt.
+
+    Returns
+    -------
+    Miss or None
+        None if all are right.
+    """
+    lost = [label for label in right if label not in values]
+    odd = [label for label in values if label not in right]
+    if lost and all(label.startswith("place ") for label in [*right, *values]):
+        return Miss(f"gives {_count(values)}, too few")
+    if odd and all(label.startswith("place ") for label in [*right, *values]):
+        return Miss(f"gives {_count(values)}, too many")
+    if lost and "" in values:
+        return Miss("gives {}, one value where several are asked for", _shown(values[""]))
+    if lost and "" in right:
+        return Miss(f"gives {_count(values)} where one is asked for")
+    if lost and all(label.startswith("place ") for label in values):
+        return Miss(f"gives {_count(values)} without labels")
+    if lost:
+        return Miss("gives nothing for {}", short(lost[0]))
+    if odd:
+        return Miss("gives {}, which is not asked for", short(odd[0]))
     for label, value in values.items():
-        if label not in right:
-            return label, f"{value} (nothing is expected there)"
-        sealed = right[label]
-        if sealed is None:
-            good = value is None
-        elif isinstance(sealed, str):
-            good = isinstance(value, str) and seal.fits_word(sealed, value, salt)
-        else:
-            good = isinstance(value, float) and seal.fits(sealed, value, salt)
-        if not good:
-            shown = f"{value:,.6g}" if isinstance(value, float) else str(value)
-            return label, shown
+        if not _fits(right[label], value, salt):
+            at = f" at {label}" if label else ""
+            if right[label] is not None and value is not None:
+                wanted = _sealed_kind(right[label])
+                if _kind(value) is not wanted:
+                    what = "the text " if isinstance(value, str) else ""
+                    return Miss(f"gives {what}{{}}{at}, not {_KINDS[wanted]}", _shown(value))
+            return Miss(f"gives {{}}{at}", _shown(value))
     return None
 
 
-def same(slip: dict, values: dict) -> bool:
-    """Tell whether results are those of a known slip."""
-    if slip.keys() != values.keys():
+def _count(values: dict) -> str:
+    return "1 value" if len(values) == 1 else f"{len(values)} values"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "a missing value"
+    if isinstance(value, (str, bool)):
+        return short(value)
+    return f"{value:,.6g}"
+
+
+def _sealed_kind(sealed: dict) -> type:
+    return {"hash": float, "text": str, "word": str, "truth": bool}[
+        next(name for name in ("hash", "text", "word", "truth") if name in sealed)
+    ]
+
+
+def _fits(sealed: dict | None, value: Any, salt: str) -> bool:
+    if sealed is None or value is None:
+        return sealed is None and value is None
+    if _kind(value) is not _sealed_kind(sealed):
         return False
-    for label, wrong in slip.items():
-        value = values[label]
-        if isinstance(wrong, float) and isinstance(value, float):
-            if not math.isclose(wrong, value, rel_tol=1e-6, abs_tol=1e-9):
+    if isinstance(value, bool):
+        return seal.seal_text(str(value), salt) == sealed["truth"]
+    if isinstance(value, str):
+        if "text" in sealed:
+            return seal.seal_text(value, salt) == sealed["text"]
+        return seal.seal_text(value.casefold(), salt) == sealed["word"]
+    return seal.fits(sealed, value, salt) or any(
+        seal.seal_text(written_to(value, way), salt) == text
+        and math.isclose(float(written_to(value, way)), value, rel_tol=1e-9, abs_tol=1e-12)
+        for way, text in sealed.get("rounded", {}).items()
+    )
+
+
+def written_to(value: float, way: str) -> str:
+    """A number as text, rounded to a place: ``".3f"`` decimals or ``".2e"`` digits after one."""
+    text = format(value, way)
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def rounded_early(right: dict, values: dict, salt: str) -> bool:
+    """Tell whether every value is right or nearly so, as when a step before was rounded."""
+    if right.keys() != values.keys():
+        return False
+    near = 0
+    for label, value in values.items():
+        if _fits(right[label], value, salt):
+            continue
+        wide = (right[label] or {}).get("near")
+        if wide is None or _kind(value) is not float or value is None:
+            return False
+        if not seal.fits(wide, value, salt):
+            return False
+        near += 1
+    return near > 0
+
+
+def same(one: dict, other: dict, near: float = 1e-6) -> bool:
+    """Tell whether two results are the same, as those of a known slip are."""
+    if one.keys() != other.keys():
+        return False
+    for label, value in one.items():
+        given = other[label]
+        if value is None or given is None or _kind(value) is not _kind(given):
+            if not (value is None and given is None):
                 return False
-        elif wrong != value:
+        elif isinstance(value, (str, bool)):
+            if value != given:
+                return False
+        elif not math.isclose(value, given, rel_tol=near, abs_tol=1e-9):
             return False
     return True

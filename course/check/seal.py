@@ -15,7 +15,7 @@ import hashlib
 import json
 import math
 
-__all__ = ["ENVELOPE", "close", "fits", "fits_word", "open_with", "seal", "seal_word"]
+__all__ = ["ENVELOPE", "close", "fits", "fits_word", "open_with", "seal", "seal_text", "seal_word"]
 
 #: Bytes in an envelope: the longest message in UTF-8 with its share, and room to spare.
 ENVELOPE = 320
@@ -83,6 +83,11 @@ def fits(sealed: dict[str, float | str], value: float, salt: str) -> bool:
     if not math.isfinite(place):  # nan, infinity, or too large for any cell
         return False
     return _hash(salt, str(math.floor(place))) == sealed["hash"]
+
+
+def seal_text(text: str, salt: str) -> str:
+    """Seal a text of which every sign counts."""
+    return _hash(salt, text)
 
 
 def seal_word(word: str, salt: str) -> str:

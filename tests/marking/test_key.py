@@ -17,6 +17,7 @@ from course.check import NotYet, check, number, seal
 from course.check.borrowing import borrowed
 from course.check.digits import EXACT, reach, rounded, shorter
 from course.units import Q
+from grading.hidden import hidden_record, record_in
 from grading.key import KEYS, KeyFileError, load_key, load_keys
 from grading.seal import CHECKS, _number, run_code, sealed
 from tests.marking.made_up import (
@@ -410,39 +411,32 @@ def test_slip_of_a_function(ask, name, question, slip):
 def test_function_has_another_right_way_and_hidden_tests(name, question):
     assert question.get("also_right"), "write one more right answer into the key"
     lesson = next(lesson for lesson in LESSONS if lesson.startswith(name[:2]))
-    hidden = [c for c in notebook_of(lesson).cells if c.id == f"{question['id']}-hidden"]
-    assert len(hidden) == (question["hidden_points"] > 0)
-    assert not hidden or "expect(" in hidden[0].source
-
-
-def _bound(source):
-    """Names that a cell's own level binds."""
-    nodes = list(ast.parse(source).body)
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            yield node.name
-            continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield from (name.asname or name.name for name in node.names)
-        if not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            nodes.extend(ast.iter_child_nodes(node))
+    cells = {cell.id: cell.source for cell in notebook_of(lesson).cells}
+    assert (f"{question['id']}-hidden" in cells) == (question["hidden_points"] > 0)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_hidden_tests_leave_the_lessons_names_alone(lesson):
-    """They run between the student's cells: a name they bind would change what comes after."""
-    cells = [cell for cell in notebook_of(lesson).cells if cell.cell_type == "code"]
-    lessons, hidden = set(), {}
-    for cell in cells:
-        bound = set(_bound(cell.source))
+def test_hidden_tests_are_made_from_the_key(lesson):
+    cells = {cell.id: cell.source for cell in notebook_of(lesson).cells}
+    made = {
+        f"{one['id']}-hidden": hidden_record(lesson, one)
+        for one in key_of(lesson)
+        if one["kind"] == "function" and one["hidden_points"]
+    }
+    assert {name for name in cells if name.endswith("-hidden")} == set(made)
+    for name, record in made.items():
+        assert record_in(cells[name]) == record, f"run python -m grading.hidden {lesson}"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_hidden_tests_read_nothing_of_the_students_but_the_answer(lesson):
+    """They run between the student's cells, in names that a student may have given anew."""
+    for cell in notebook_of(lesson).cells:
         if cell.id.endswith("-hidden"):
-            hidden[cell.id] = bound - {"expect"}
-        else:
-            lessons |= bound
-    assert {name: bound & lessons for name, bound in hidden.items() if bound & lessons} == {}
+            tree = ast.parse(cell.source)
+            assert [type(node) for node in tree.body] == [ast.Expr], "no name is left behind"
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert names == {"__import__", "globals"}
 
 
 # ---- charts ----------------------------------------------------------------------------------
@@ -696,7 +690,7 @@ kind = "function"
 name = "double"
 points = 2
 hidden_points = 1
-hidden = 2
+hidden_cases = [{ call = "double(3)" }]
 asks = "A function"
 hint = "Twice."
 right = "def double(x): return 2 * x"
