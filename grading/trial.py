@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import argparse
 import csv
-import logging
-import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbgrader.utils import determine_grade, is_grade
 
-from grading.kernels import Client
 from grading.key import KEYS, load_key
+from grading.scoring import Kernel
 from grading.variants import Variant, answer_name, variants
 
 __all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "restored", "shortfalls", "trial"]
@@ -118,10 +115,10 @@ def trial(
         raise LookupError(f"{lesson}: no cell asks or checks {', '.join(lost)}; write it")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        run = _Marking(book, folder)
-        with run.client.setup_kernel(env={**os.environ, "NBGRADER_EXECUTION": "autograde"}):
+        kernel = Kernel(book, Path(folder))
+        with kernel.running():
             for cell in book.cells:
-                run(cell.source) if cell.cell_type == "code" else None
+                kernel.run(cell.source) if cell.cell_type == "code" else None
                 done = cell.id.removesuffix("-hidden").removesuffix("-check")
                 last = f"{done}-hidden" if f"{done}-hidden" in cells else f"{done}-check"
                 if cell.id != last or done not in questions:
@@ -129,47 +126,9 @@ def trial(
                 name = answer_name(book, f"{lesson[:2]}-{done}")
                 tests = [cells[one] for one in (f"{done}-check", f"{done}-hidden") if one in cells]
                 both = variants(questions[done], name)
-                rows.append(_row(lesson, questions[done], *both, run, tests))
-                run(cells[done].source)
+                rows.append(_row(lesson, questions[done], *both, kernel, tests))
+                kernel.run(cells[done].source)
     return rows
-
-
-class _Marking:
-    """One kernel that runs cells as nbgrader's marking does."""
-
-    def __init__(self, book: nbformat.NotebookNode, folder: str) -> None:
-        # Cells are run one by one; this one takes the place of each.
-        self.page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()])
-        self.page.metadata = book.metadata
-        self.client = Client(
-            self.page,
-            timeout=60,
-            interrupt_on_timeout=True,
-            allow_errors=True,
-            resources={"metadata": {"path": folder}},
-        )
-
-    def __call__(self, source: str) -> list[Any]:
-        cell = nbformat.v4.new_code_cell(source)
-        self.page.cells[0] = cell
-        self.client.execute_cell(cell, 0)
-        # As in nbgrader_config.py: a warning of the student's code costs nothing.
-        return [out for out in cell.outputs if out.get("name") != "stderr"]
-
-    def points(self, test: nbformat.NotebookNode) -> tuple[float, float, str]:
-        """Points of a test cell, the most it can give, and what it said."""
-        outputs = self(test.source)
-        said = " ".join(
-            out.get("text") or out.get("evalue") or out.get("data", {}).get("text/plain", "")
-            for out in outputs
-        ).strip()
-        if is_grade(test):
-            marked = nbformat.v4.new_code_cell(test.source, outputs=outputs)
-            marked.metadata = test.metadata
-            earned, most = determine_grade(marked, logging.getLogger(__name__))
-            return float(earned or 0), float(most), said
-        # A question without marks says what it thinks all the same.
-        return float(said.startswith("✓")), 1.0, said
 
 
 def _row(
@@ -177,25 +136,24 @@ def _row(
     question: dict[str, Any],
     right: list[Variant],
     wrong: list[Variant],
-    run: _Marking,
+    kernel: Kernel,
     tests: list[nbformat.NotebookNode],
 ) -> Row:
     faults = []
     refused = passed = 0
-    for variant, good in [(one, True) for one in right] + [(one, False) for one in wrong]:
-        run(variant.code)
-        found = [run.points(test) for test in tests]
-        earned, most = sum(one[0] for one in found), sum(one[1] for one in found)
-        visible, said = found[0][0], found[0][2]
+    each = [*right, *wrong]
+    for variant, found in zip(each, kernel.many([one.code for one in each], tests), strict=True):
+        earned, most = sum(one.earned for one in found), sum(one.most for one in found)
+        visible, good = found[0], variant.share == 1 and variant in right
         if good and earned < most:
             refused += 1
-        elif not good and (earned >= most or visible > variant.share * found[0][1] + 1e-9):
+        elif not good and (earned >= most or visible.earned > variant.share * visible.most + 1e-9):
             passed += 1
         else:
             continue
         faults.append(
             f"{lesson} {question['id']}, {'right' if good else 'wrong'} ({variant.what}): "
-            f"{earned:g} of {most:g}; the check said: {said[:200]}"
+            f"{earned:g} of {most:g}; the check said: {visible.said[:200]}"
         )
     counts = (len(right), refused, len(wrong), passed)
     return Row(lesson, question["id"], question["kind"], *counts, tuple(faults))
