@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -158,9 +159,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, _Change]]:
         for i, loop in enumerate(node.generators):
             for j in range(len(loop.ifs)):
                 yield f"filter dropped in line {line}", _unfiltered(i, j)
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        if not isinstance(node.slice, (ast.Constant, ast.List, ast.Name, ast.Tuple)):
-            yield f"filter dropped in line {line}", lambda one: one.value
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Compare, ast.Call)):
+        yield f"filter dropped in line {line}", lambda one: one.value
     if isinstance(node, ast.Call):
         yield from _calls(node, line)
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
@@ -396,7 +396,7 @@ def _arguments(
             made = copy.deepcopy(tree)
             _AfterReturn(line).visit(function_of(made, name))
             yield f"{param} {what} on the way", made
-    for one, other in zip(params, params[1:], strict=False):
+    for one, other in itertools.pairwise(params):
         made = copy.deepcopy(tree)
         function_of(made, name).body[:0] = ast.parse(f"{one}, {other} = {other}, {one}").body
         yield f"{one} and {other} swapped", made

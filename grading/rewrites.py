@@ -16,6 +16,7 @@ from grading.mutations import Twin, function_of
 
 __all__ = ["rewritten"]
 
+_TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq}
 # Names that a student may bind to something of their own, if the function does not need them.
 _OWN_NAMES = {
     "power": 'Q(2, "kW")', "cost": "3", "trade": "None", "Q": "[1, 2]", "tables": "{}",
@@ -196,13 +197,11 @@ class _Turned(ast.NodeTransformer):
 
 
 class _Flipped(ast.NodeTransformer):
-    _TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq}
-
     def visit_Compare(self, node: ast.Compare) -> ast.Compare:
         self.generic_visit(node)
-        if all(type(op) in self._TURNED for op in node.ops):
+        if all(type(op) in _TURNED for op in node.ops):
             sides = [node.left, *node.comparators][::-1]
-            ops = [self._TURNED[type(op)]() for op in node.ops][::-1]
+            ops = [_TURNED[type(op)]() for op in node.ops][::-1]
             return ast.Compare(sides[0], ops, sides[1:])
         return node
 

@@ -151,6 +151,7 @@ def run_many(asked, given):
     import contextlib
     import io
     import json
+    import pathlib
     import sys
 
     from IPython import get_ipython
@@ -187,8 +188,7 @@ def run_many(asked, given):
         printed = [{"output_type": "stream", "name": "stdout", "text": text.getvalue()}]
         return json.loads(json.dumps((printed if text.getvalue() else []) + shown, default=str))
 
-    with open(asked, encoding="utf-8") as file:
-        answers, tests = json.load(file)
+    answers, tests = json.loads(pathlib.Path(asked).read_text(encoding="utf-8"))
     real = shell.display_pub, sys.displayhook, shell._showtraceback
     names, found = dict(shell.user_ns), []
     shell.display_pub, sys.displayhook = Kept(shell=shell), result
@@ -202,5 +202,4 @@ def run_many(asked, given):
             shell.user_ns.update(names)
     finally:
         shell.display_pub, sys.displayhook, shell._showtraceback = real
-    with open(given, "w", encoding="utf-8") as file:
-        json.dump(found, file)
+    pathlib.Path(given).write_text(json.dumps(found), encoding="utf-8")

@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,8 +34,31 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 FEWEST_RIGHT, FEWEST_WRONG = 2, 5
 
 
+class Fault(NamedTuple):
+    """An answer that earned what it should not: what it was, its code, and what was said."""
+
+    lesson: str
+    question: str
+    meant: str
+    what: str
+    code: str
+    earned: float
+    most: float
+    said: str
+
+    def __str__(self) -> str:
+        """One line for the terminal."""
+        return (
+            f"{self.lesson} {self.question}, {self.meant} ({self.what}): {self.earned:g} of "
+            f"{self.most:g}; the check said: {self.said[:200]}"
+        )
+
+
 class Row(NamedTuple):
-    """What a question's answers earned; ``faults`` names each that earned what it should not."""
+    """What a question's answers earned; ``faults`` names each that earned what it should not.
+
+    ``specific`` counts the wrong ones that were told more than the question's general hint.
+    """
 
     lesson: str
     question: str
@@ -40,7 +67,8 @@ class Row(NamedTuple):
     refused: int
     wrong: int
     passed: int
-    faults: tuple[str, ...] = ()
+    specific: int
+    faults: tuple[Fault, ...] = ()
 
 
 def restored(lesson: str, solutions: Path, notebooks: Path) -> nbformat.NotebookNode:
@@ -126,7 +154,7 @@ def trial(
                 name = answer_name(book, f"{lesson[:2]}-{done}")
                 tests = [cells[one] for one in (f"{done}-check", f"{done}-hidden") if one in cells]
                 both = variants(questions[done], name)
-                rows.append(_row(lesson, questions[done], *both, kernel, tests))
+                rows.append(_row(lesson, questions[done], name, *both, kernel, tests))
                 kernel.run(cells[done].source)
     return rows
 
@@ -134,29 +162,40 @@ def trial(
 def _row(
     lesson: str,
     question: dict[str, Any],
+    name: str,
     right: list[Variant],
     wrong: list[Variant],
     kernel: Kernel,
     tests: list[nbformat.NotebookNode],
 ) -> Row:
     faults = []
-    refused = passed = 0
-    each = [*right, *wrong]
-    for variant, found in zip(each, kernel.many([one.code for one in each], tests), strict=True):
+    refused = passed = specific = 0
+    each = [*((one, True) for one in right), *((one, False) for one in wrong)]
+    # As in a student's cell: what fails leaves nothing behind.
+    answers = [f"{name} = None\n{one.code}" for one, _ in each]
+    for (variant, good), found in zip(each, kernel.many(answers, tests), strict=True):
         earned, most = sum(one.earned for one in found), sum(one.most for one in found)
-        visible, good = found[0], variant.share == 1 and variant in right
+        visible = found[0]
+        lost = next((one for one in found if one.earned < one.most), visible)
+        if not good:
+            specific += not _general(question, lost.said)
         if good and earned < most:
             refused += 1
         elif not good and (earned >= most or visible.earned > variant.share * visible.most + 1e-9):
             passed += 1
         else:
             continue
+        meant, what = "right" if good else "wrong", variant.what
         faults.append(
-            f"{lesson} {question['id']}, {'right' if good else 'wrong'} ({variant.what}): "
-            f"{earned:g} of {most:g}; the check said: {visible.said[:200]}"
+            Fault(lesson, question["id"], meant, what, variant.code, earned, most, lost.said)
         )
-    counts = (len(right), refused, len(wrong), passed)
+    counts = (len(right), refused, len(wrong), passed, specific)
     return Row(lesson, question["id"], question["kind"], *counts, tuple(faults))
+
+
+def _general(question: dict[str, Any], said: str) -> bool:
+    """Whether a message is the question's general hint, which every wrong answer may get."""
+    return "hint" in question and question["hint"] in said
 
 
 def shortfalls(lesson: str, keys: Path = KEYS) -> list[str]:
@@ -191,31 +230,46 @@ def main(asked: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading.trial", description=__doc__)
     parser.add_argument("lessons", nargs="*", help="such as 06-megawatts; all if left out")
     parser.add_argument("--to", type=Path, help="write the table to this CSV file as well")
+    parser.add_argument("--faults", type=Path, help="write each fault, with its code, to this JSON")
     args = parser.parse_args(asked)
     known = [path.stem for path in sorted(KEYS.glob("*.toml"))]
     unknown = [name for name in args.lessons if name not in known]
     if unknown:
         parser.error(f"there is no lesson {', '.join(unknown)}; there are {', '.join(known)}")
     columns = [name for name in Row._fields if name != "faults"]
+    lessons = args.lessons or known
     rows: list[Row] = []
     complaints: list[str] = []
-    print(("{:<20} {:<6} {:<11}" + " {:>7}" * 4).format(*columns))
-    for lesson in args.lessons or known:
-        for row in trial(lesson):
+    line = "{:<20} {:<6} {:<11}" + " {:>8}" * 5
+    print(line.format(*columns))
+    for lesson, found in zip(lessons, _each(lessons), strict=True):
+        for row in found:
             rows.append(row)
-            complaints += row.faults
-            print(("{:<20} {:<6} {:<11}" + " {:>7}" * 4).format(*row[:-1]), flush=True)
+            complaints += map(str, row.faults)
+            print(line.format(*row[:-1]), flush=True)
         complaints += shortfalls(lesson, KEYS)
-    totals = [sum(row[i] for row in rows) for i in range(3, 7)]
-    print(("{:<39}" + " {:>7}" * 4).format(f"{len(rows)} questions", *totals))
+    totals = [sum(row[i] for row in rows) for i in range(3, 8)]
+    print(("{:<39}" + " {:>8}" * 5).format(f"{len(rows)} questions", *totals))
     if args.to:
         with args.to.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(row[:-1] for row in rows)
-    for line in complaints:
-        print(line, file=sys.stderr)
+    if args.faults:
+        faults = [fault._asdict() for row in rows for fault in row.faults]
+        args.faults.write_text(json.dumps(faults, indent=1, ensure_ascii=False), encoding="utf-8")
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
     return 1 if complaints else 0
+
+
+def _each(lessons: list[str]) -> Iterator[list[Row]]:
+    """The rows of each lesson, in order; several lessons are tried by two processes."""
+    if len(lessons) == 1:
+        yield trial(lessons[0])
+        return
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(trial, lessons)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,47 @@
-"""What students may write below a question: right answers in several forms, and wrong ones.
+"""What students may write below a question: right answers in many forms, and wrong ones.
 
-Made from the marking key, for :mod:`grading.trial` and the tests.
+Made from the marking key, for :mod:`grading.trial` and the tests: numbers, letters and predictions
+by :mod:`grading.spellings`, right functions by :mod:`grading.rewrites`, broken ones by
+:mod:`grading.mutations`.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
+import json
 import re
 from typing import Any, NamedTuple
 
 import nbformat
 
-from course.check.digits import reach
 from grading.key import chart_faults, visible_cases
+from grading.mutations import Twin, twins
+from grading.oracle import Difference, Oracle
+from grading.rewrites import rewritten
+from grading.spellings import (
+    letters,
+    numbers,
+    predictions,
+    wrong_letters,
+    wrong_numbers,
+    wrong_predictions,
+)
 
-__all__ = ["Variant", "answer_name", "by_heart", "faulty", "needs_unit", "number", "right"]
-__all__ += ["variants", "wrong"]
+__all__ = ["Broken", "Variant", "answer_name", "broken_twins", "by_heart", "faulty", "right"]
+__all__ += ["variants", "written_otherwise", "wrong"]
+
+#: Kinds whose answer is typed as one expression: what makes the right and the wrong ones.
+_TYPED = {
+    "number": (numbers, wrong_numbers),
+    "choice": (letters, wrong_letters),
+    "prediction": (predictions, wrong_predictions),
+}
+# What is neither a function nor a part of a brief.
+_NO_ANSWERS = {
+    "nothing": "None", "a text": '"done"', "a number": "42", "an empty list": "[]",
+    "an empty dict": "{}", "three dots": "...", "a built-in": "print",
+}  # fmt: skip
 
 
 class Variant(NamedTuple):
@@ -56,17 +82,6 @@ def answer_name(notebook: nbformat.NotebookNode, question: str) -> str:
     raise LookupError(f"no cell has check({question!r}, ...); write one or take the question out")
 
 
-def needs_unit(question: dict[str, Any]) -> bool:
-    """Whether a bare number lacks something: a share up to 1 stands for a percentage as it is."""
-    unit = question["unit"]
-    return bool(unit) and not (unit == "percent" and abs(question["answer"]) <= 1)
-
-
-def number(question: dict[str, Any], value: float) -> str:
-    """A number in the question's unit, as Python."""
-    return f'Q({value!r}, "{question["unit"]}")' if question["unit"] else repr(value)
-
-
 def named(question: dict[str, Any], code: str, name: str) -> str:
     """A piece of the key's code, so that it leaves its result in the answer's variable."""
     # What a piece of the key's code calls its result, where it is no function of that name.
@@ -87,29 +102,20 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
     Returns
     -------
     list of Variant
+        The key's own answer comes first. A number, a letter and a prediction follow in every form
+        that is read; a function written in other ways.
     """
     kind = question["kind"]
-    if kind == "number":
-        value, edge = question["answer"], reach(question["answer"], question["digits"])
-        ends = (
-            ("the value", value),
-            ("its lower edge", value - edge),
-            ("its upper edge", value + edge),
-        )
-        found = [(what, number(question, one)) for what, one in ends]
-        found += [("also right", code) for code in question.get("also_right", [])]
-        return [Variant(what, f"{name} = {code}", 1) for what, code in found]
-    if kind == "choice":
-        letter = question["answer"]
-        forms = (("the letter", letter), ("a capital with spaces", f" {letter.upper()} "))
-        return [Variant(what, f"{name} = {form!r}", 1) for what, form in forms]
-    if kind == "prediction":
-        guess = (
-            repr(question["options"][0]) if question["unit"] == "letter" else number(question, 1)
-        )
-        return [Variant("a prediction", f"{name} = {guess}", 1)]
+    if kind in _TYPED:
+        found = _TYPED[kind][0](question) | {
+            f"also right {i}": code for i, code in enumerate(question.get("also_right", []))
+        }
+        return [Variant(what, f"{name} = {code}", 1) for what, code in found.items()]
     codes = [question["right"], *question.get("also_right", [])]
-    return [Variant("also right", named(question, code, name), 1) for code in codes]
+    found = [Variant("also right", named(question, code, name), 1) for code in codes]
+    if kind == "function":
+        found += [Variant(what, code, 1) for what, code in written_otherwise(question)]
+    return found
 
 
 def wrong(question: dict[str, Any], name: str) -> list[Variant]:
@@ -123,32 +129,30 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
     Returns
     -------
     list of Variant
-        Every slip of the key comes first. For a number also: just outside both edges, powers of
-        ten, other units, and the value without its unit (which earns half). For a chart: every
-        fault that it can have. For a function with hidden tests: what only these can catch.
+        Every slip of the key comes first. For a number also: what lies beside its reach, other
+        sizes and other units, what is no number, and the value without its unit (which earns
+        half). For a letter: every wrong one, in every form. For a chart: every fault that it can
+        have. For a function: twins broken by machine, and what only hidden tests can catch.
     """
     kind = question["kind"]
-    if kind == "prediction":
-        return [Variant("nothing", f"{name} = None", 0)]
-    slips = question.get("slips", [])
-    if kind == "number":
-        found = [
-            (f"slip {slip['answer']:g}", number(question, slip["answer"]), slip.get("credit", 0))
-            for slip in slips
-        ] + _other_numbers(question)
-        return [Variant(what, f"{name} = {code}", share) for what, code, share in found]
-    if kind == "choice":
+    if kind in _TYPED:
         return [
-            Variant(
-                f"letter {slip['answer']}", f"{name} = {slip['answer']!r}", slip.get("credit", 0)
-            )
-            for slip in slips
+            Variant(what, f"{name} = {code}", share)
+            for what, code, share in _TYPED[kind][1](question)
         ]
     if kind == "chart":
         return _faulty_charts(question, name)
+    slips = question.get("slips", [])
     found = [
         Variant(f"slip {i}", named(question, slip["code"], name), slip.get("credit", 0))
         for i, slip in enumerate(slips)
+    ]
+    if kind == "function":
+        found += _broken(question)
+    found += [
+        Variant(what, f"{name} = {code}", 0)
+        for what, code in _NO_ANSWERS.items()
+        if kind != "structure" or code != "print"
     ]
     if not question.get("hidden_points"):
         return found
@@ -163,26 +167,77 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
     return [*found, Variant("the shown cases by heart", "\n".join(known), 1)]
 
 
-def _other_numbers(question: dict[str, Any]) -> list[tuple[str, str, float]]:
-    """Wrong forms of a right number: beside its tolerance, of another size, in another unit."""
-    value, unit = question["answer"], question["unit"]
-    edge = 1.001 * reach(value, question["digits"])
-    sizes = [("just below", value - edge), ("just above", value + edge)]
-    if value:
-        sizes += [("a thousand times", 1000 * value), ("a thousandth", value / 1000)]
-        # A share for a percentage, and the other way round.
-        sizes += [("a hundredth", value / 100)] if unit == "percent" else []
-        sizes += [("a hundred times", 100 * value)] if unit in ("", "percent") else []
-    found = [(what, number(question, one), _credit(question, one)) for what, one in sizes]
-    for what, other in (
-        ("a mass", "kg"),
-        ("times an hour", f"({unit}) * hour" if unit else "hour"),
-        ("per second", f"({unit}) / second" if unit else "1 / second"),
-    ):
-        found.append((what, f"Q({value!r}, {other!r})", 0))
-    if needs_unit(question):
-        found.append(("without its unit", repr(value), 0.5))
+def written_otherwise(question: dict[str, Any]) -> list[Twin]:
+    """A function question's right solutions, written in other ways by machine.
+
+    Parameters
+    ----------
+    question : dict
+        From the key.
+
+    Returns
+    -------
+    list of grading.mutations.Twin
+        Those whose results on the key's calls are the same.
+    """
+    oracle = _oracle(question["right"], json.dumps(question))
+    return [
+        twin
+        for twin in rewritten(question["right"], question["name"], oracle.first, oracle.result())
+        if twin.what.startswith("gives ") or oracle.agrees(twin.code)
+    ]
+
+
+def broken_twins(question: dict[str, Any]) -> Broken:
+    """A function question's right solution, broken in one place each by machine.
+
+    Parameters
+    ----------
+    question : dict
+        From the key.
+
+    Returns
+    -------
+    Broken
+    """
+    oracle = _oracle(question["right"], json.dumps(question))
+    different, alike, endless = [], [], []
+    for twin in twins(question["right"], question["name"], oracle.first):
+        try:
+            difference = oracle.difference(twin.code)
+        except RecursionError:
+            endless.append(twin)
+            continue
+        different.append((twin, difference)) if difference else alike.append(twin)
+    return Broken(different, alike, endless)
+
+
+class Broken(NamedTuple):
+    """Broken twins: those that differ and where, those that never do, and those without an end."""
+
+    different: list[tuple[Twin, Difference]]
+    alike: list[Twin]
+    endless: list[Twin]
+
+
+def _broken(question: dict[str, Any]) -> list[Variant]:
+    others = [*question.get("slips", []), *question.get("rules", [])]
+    most = max((one.get("credit", 0) for one in others), default=0)
+    found = [
+        Variant(f"rule {i}: {rule['states']}", rule["twin"].strip(), rule.get("credit", 0))
+        for i, rule in enumerate(question.get("rules", []))
+    ]
+    for twin, difference in broken_twins(question).different:
+        # What a shown call tells apart must not be ticked; the rest is for the hidden ones.
+        share = most if difference.at == "visible" else 1
+        where = f"{difference.call} gives {difference.other}, not {difference.right}"
+        found.append(Variant(f"{twin.what}: {where}", twin.code, share))
     return found
+
+
+@functools.lru_cache(maxsize=4)
+def _oracle(right: str, question: str) -> Oracle:
+    return Oracle(json.loads(question))
 
 
 def _faulty_charts(question: dict[str, Any], name: str) -> list[Variant]:
@@ -211,14 +266,6 @@ def _faulty_charts(question: dict[str, Any], name: str) -> list[Variant]:
 def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[Variant]]:
     """Right and wrong answers to a question."""
     return right(question, name), wrong(question, name)
-
-
-def _credit(question: dict[str, Any], value: float) -> float:
-    """What a value may earn that happens to lie at a slip with credit."""
-    for slip in question.get("slips", []):
-        if abs(value - slip["answer"]) <= reach(slip["answer"], question["digits"]):
-            return slip.get("credit", 0)
-    return 0
 
 
 def faulty(chart, fault, wants):

@@ -113,6 +113,10 @@ def strategies(
         for names, edges in compared:
             for edge in edges if param in names else ():
                 found[f"{param}: at {edge:g}"] = _of_one(param, _at(edge))
+                # Beyond a bound the right function refuses, or the input is none.
+                for step in (0.2, -0.2):
+                    beyond = round(edge + step * max(abs(edge), 1), 9)
+                    found[f"{param}: beyond, at {beyond:g}"] = _of_one(param, _at(beyond))
             for other in names - {param}:
                 if param in names and other in params:
                     found[f"{param}: as {other}"] = _as_other(param, other)
