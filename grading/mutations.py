@@ -159,7 +159,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, _Change]]:
         for i, loop in enumerate(node.generators):
             for j in range(len(loop.ifs)):
                 yield f"filter dropped in line {line}", _unfiltered(i, j)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Compare, ast.Call)):
+    if isinstance(node, ast.Subscript) and isinstance(
+        node.slice, (ast.Compare, ast.Call, ast.BinOp)
+    ):
         yield f"filter dropped in line {line}", lambda one: one.value
     if isinstance(node, ast.Call):
         yield from _calls(node, line)

@@ -9,7 +9,6 @@ import functools
 from typing import Any
 
 from course.check.digits import EXACT, reach, rounded, shorter
-
 from course.units import Q
 
 __all__ = ["letters", "needs_unit", "number", "numbers", "predictions", "wrong_letters"]

@@ -103,7 +103,7 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
     -------
     list of Variant
         The key's own answer comes first. A number, a letter and a prediction follow in every form
-        that is read; a function written in other ways.
+        that is read.
     """
     kind = question["kind"]
     if kind in _TYPED:
@@ -112,10 +112,7 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
         }
         return [Variant(what, f"{name} = {code}", 1) for what, code in found.items()]
     codes = [question["right"], *question.get("also_right", [])]
-    found = [Variant("also right", named(question, code, name), 1) for code in codes]
-    if kind == "function":
-        found += [Variant(what, code, 1) for what, code in written_otherwise(question)]
-    return found
+    return [Variant("also right", named(question, code, name), 1) for code in codes]
 
 
 def wrong(question: dict[str, Any], name: str) -> list[Variant]:
@@ -132,7 +129,7 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
         Every slip of the key comes first. For a number also: what lies beside its reach, other
         sizes and other units, what is no number, and the value without its unit (which earns
         half). For a letter: every wrong one, in every form. For a chart: every fault that it can
-        have. For a function: twins broken by machine, and what only hidden tests can catch.
+        have. For a function: a twin without each rule, and what only hidden tests can catch.
     """
     kind = question["kind"]
     if kind in _TYPED:
@@ -147,8 +144,10 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
         Variant(f"slip {i}", named(question, slip["code"], name), slip.get("credit", 0))
         for i, slip in enumerate(slips)
     ]
-    if kind == "function":
-        found += _broken(question)
+    found += [
+        Variant(f"rule {i}: {rule['states']}", rule["twin"].strip(), rule.get("credit", 0))
+        for i, rule in enumerate(question.get("rules", []))
+    ]
     found += [
         Variant(what, f"{name} = {code}", 0)
         for what, code in _NO_ANSWERS.items()
@@ -223,10 +222,7 @@ class Broken(NamedTuple):
 def _broken(question: dict[str, Any]) -> list[Variant]:
     others = [*question.get("slips", []), *question.get("rules", [])]
     most = max((one.get("credit", 0) for one in others), default=0)
-    found = [
-        Variant(f"rule {i}: {rule['states']}", rule["twin"].strip(), rule.get("credit", 0))
-        for i, rule in enumerate(question.get("rules", []))
-    ]
+    found = []
     for twin, difference in broken_twins(question).different:
         # What a shown call tells apart must not be ticked; the rest is for the hidden ones.
         share = most if difference.at == "visible" else 1
@@ -264,8 +260,24 @@ def _faulty_charts(question: dict[str, Any], name: str) -> list[Variant]:
 
 
 def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[Variant]]:
-    """Right and wrong answers to a question."""
-    return right(question, name), wrong(question, name)
+    """Right and wrong answers to a question, those among them that are made by machine.
+
+    Parameters
+    ----------
+    question, name
+        As for :func:`right`.
+
+    Returns
+    -------
+    tuple of list of Variant
+        What :func:`right` and :func:`wrong` give; for a function also its solutions written in
+        other ways and its broken twins, which take some seconds to find.
+    """
+    good, bad = right(question, name), wrong(question, name)
+    if question["kind"] == "function":
+        good += [Variant(what, code, 1) for what, code in written_otherwise(question)]
+        bad += _broken(question)
+    return good, bad
 
 
 def faulty(chart, fault, wants):

@@ -13,7 +13,8 @@ import nbformat
 
 from grading import variants
 from grading.key import KEYS, load_key
-from grading.variants import faulty, named, needs_unit
+from grading.spellings import needs_unit
+from grading.variants import faulty, named
 
 __all__ = ["LESSONS", "ROOT", "Answer", "answer_name", "every", "faulty", "guess", "key_of"]
 __all__ += ["needs_unit", "notebook_of", "scope_of", "written"]
