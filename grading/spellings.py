@@ -76,11 +76,10 @@ def numbers(question: dict[str, Any]) -> dict[str, str]:
 def _typed(value: float, unit: str) -> dict[str, str]:
     """One number, in what may hold it."""
     text, wrap = repr(value), f'Q({{}}, "{unit}")' if unit else "{}"
-    np_, pd_ = '__import__("numpy")', '__import__("pandas")'
     kinds = {
-        "NumPy's number": f"{np_}.float64({text})",
-        "an array of no dimension": f"{np_}.array({text})",
-        "an array of one": f"{np_}.array([{text}])",
+        "NumPy's number": f"np.float64({text})",
+        "an array of no dimension": f"np.array({text})",
+        "an array of one": f"np.array([{text}])",
         "a decimal": f'__import__("decimal").Decimal("{text}")',
         "a fraction": f'__import__("fractions").Fraction("{text}")',
         "a sum of halves": f"({text} / 2 + {text} / 2)",
@@ -92,11 +91,11 @@ def _typed(value: float, unit: str) -> dict[str, str]:
     found["a tuple of one"] = f"({wrap.format(text)},)"
     found["a text"] = repr(f"{text} {unit}".strip())
     if not unit:
-        found["a series of one"] = f"{pd_}.Series([{text}])"
+        found["a series of one"] = f"pd.Series([{text}])"
         found["a quantity without unit"] = f'Q({text}, "")'
-        found["a series of one by label"] = f'{pd_}.Series([{text}], index=["a"])'
+        found["a series of one by label"] = f'pd.Series([{text}], index=["a"])'
         found["a text with blanks"] = repr(f"  {text} ")
-        found["a float in a cell"] = f'{pd_}.DataFrame({{"a": [{text}]}}).loc[0, "a"]'
+        found["a float in a cell"] = f'pd.DataFrame({{"a": [{text}]}}).loc[0, "a"]'
         found["made by a sum"] = f"sum([{text} - 1, 1])" if value == int(value) else f"+{text}"
         if abs(value) >= 1000 and value == int(value):
             found["thousands apart"] = repr(f"{int(value):,}")

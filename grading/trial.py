@@ -171,7 +171,8 @@ def _row(
     faults = []
     refused = passed = specific = 0
     each = [*((one, True) for one in right), *((one, False) for one in wrong)]
-    # As in a student's cell: what fails leaves nothing behind.
+    # As in a student's cell: what fails leaves nothing behind, and Python that is none neither.
+    kernel.run(f"{name} = None")
     answers = [f"{name} = None\n{one.code}" for one, _ in each]
     for (variant, good), found in zip(each, kernel.many(answers, tests), strict=True):
         earned, most = sum(one.earned for one in found), sum(one.most for one in found)

@@ -110,9 +110,15 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
         found = _TYPED[kind][0](question) | {
             f"also right {i}": code for i, code in enumerate(question.get("also_right", []))
         }
-        return [Variant(what, f"{name} = {code}", 1) for what, code in found.items()]
+        return [Variant(what, _typed(name, code), 1) for what, code in found.items()]
     codes = [question["right"], *question.get("also_right", [])]
     return [Variant("also right", named(question, code, name), 1) for code in codes]
+
+
+def _typed(name: str, code: str) -> str:
+    """An answer's cell; not every lesson has imported what the key's code knows."""
+    imports = {"np.": "import numpy as np\n", "pd.": "import pandas as pd\n"}
+    return "".join(line for used, line in imports.items() if used in code) + f"{name} = {code}"
 
 
 def wrong(question: dict[str, Any], name: str) -> list[Variant]:
@@ -134,7 +140,7 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
     kind = question["kind"]
     if kind in _TYPED:
         return [
-            Variant(what, f"{name} = {code}", share)
+            Variant(what, _typed(name, code), share)
             for what, code, share in _TYPED[kind][1](question)
         ]
     if kind == "chart":

@@ -100,11 +100,17 @@ def test_the_marking_is_all_that_stands_in_grading():
         "inventory",
         "kernels",
         "key",
+        "mutations",
+        "oracle",
         "release",
         "restore",
+        "rewrites",
+        "scoring",
         "seal",
+        "spellings",
         "trial",
         "variants",
+        "varied",
     }
 
 
