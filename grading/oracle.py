@@ -19,8 +19,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from course.check.function import namespace
-from course.check.results import flatten
+from course.check.digits import reach
+from course.check.results import flatten, shape
+from course.check.trying import namespace
+from grading.key import hidden_cases, visible_cases
 from grading.mutations import function_of
 from grading.varied import NOTHING, Varied, strategies
 
@@ -45,6 +47,15 @@ class Difference(NamedTuple):
     other: str
 
 
+class _Expected(NamedTuple):
+    """What a function did at a call, how the call reads, whose error it was, how it is laid out."""
+
+    outcome: Any
+    call: str
+    own: bool
+    laid: str | None
+
+
 class _Endless(Exception):
     """A loop that does not end."""
 
@@ -60,7 +71,8 @@ class Oracle:
 
     def __init__(self, question: dict[str, Any]) -> None:
         self.name = question["name"]
-        self.share = question.get("tolerance_pct", 0.01) / 100
+        self.percent = question.get("tolerance_pct", 0.01)
+        self.decimals, self.digits = question.get("decimals"), question.get("digits")
         self.source = question["right"]
         # Where two right solutions differ, the input is none that the question speaks of.
         self.right, *self.others = [
@@ -69,12 +81,9 @@ class Oracle:
         self.raising = {
             node.lineno for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Raise)
         }
-        self.calls = [("visible", case) for case in question["cases"]]
-        self.calls += [("hidden", case) for case in question.get("hidden_cases", [])]
-        for rule in question.get("rules", []):
-            at = "hidden" if rule.get("hidden") else "visible"
-            self.calls += [(at, {**rule, "call": rule[one]}) for one in ("edge", "varied")]
-        self.expected: dict[tuple[int, str], tuple[Any, str]] = {}
+        self.calls = [("visible", case) for case in visible_cases(question)]
+        self.calls += [("hidden", case) for case in hidden_cases(question)]
+        self.expected: dict[tuple[int, str], _Expected] = {}
         self.seen = self._record()
         self.ways = strategies(self.seen, _compared(self.source, self.name))
 
@@ -119,7 +128,7 @@ class Oracle:
             # One call a way, another each time: what differs nowhere there is taken for the same.
             for step in range(len(self.calls)):
                 place = (start + step) % len(self.calls)
-                if self._want(place, way)[0] is not NOTHING:
+                if self._want(place, way) is not None:
                     found = self._compare(place, way, other)
                     if found:
                         return found
@@ -135,53 +144,54 @@ class Oracle:
         return all(self._compare(place, "", other) is None for place in range(len(self.calls)))
 
     def _compare(self, place: int, way: str, other: Callable) -> Difference | None:
-        want, shown = self._want(place, way)
-        if want is NOTHING:
+        want = self._want(place, way)
+        if want is None:
             return None
-        got = self._outcome(place, way, other)[0]
-        if self._same(want, got):
+        got = self._outcome(place, way, other, want.laid).outcome
+        if self._same(want.outcome, got, place):
             return None
         at = "varied" if way else self.calls[place][0]
-        return Difference(at, shown, _SHOWN.repr(want[1]), _SHOWN.repr(got[1]))
+        return Difference(at, want.call, _SHOWN.repr(want.outcome[1]), _SHOWN.repr(got[1]))
 
-    def _want(self, place: int, way: str) -> tuple[Any, str]:
-        """What the right function gives, or `NOTHING`; and how the call reads."""
+    def _want(self, place: int, way: str) -> _Expected | None:
+        """What the right function does at a call; None where that is not to be asked."""
         if (place, way) not in self.expected:
             self.expected[place, way] = self._expected(place, way)
         return self.expected[place, way]
 
-    def _expected(self, place: int, way: str) -> tuple[Any, str]:
-        want, shown, raised = self._outcome(place, way, self.right)
-        beyond = "beyond" in way and not raised
-        if want is NOTHING or beyond or (want[0] == "error" and not raised):
-            return NOTHING, ""
-        if way and any(
-            not self._same(want, self._outcome(place, way, other)[0]) for other in self.others
-        ):
-            return NOTHING, ""
-        return want, shown
+    def _expected(self, place: int, way: str) -> _Expected | None:
+        want = self._outcome(place, way, self.right, None)
+        beyond = "beyond" in way and not want.own
+        if want.outcome is NOTHING or beyond or (want.outcome[0] == "error" and not want.own):
+            return None
+        for other in self.others if way else ():
+            # Another right solution may do without a guard against what is never given.
+            if not self._same(
+                want.outcome, self._outcome(place, way, other, want.laid).outcome, place
+            ):
+                return None
+        return want
 
-    def _outcome(self, place: int, way: str, function: Callable) -> tuple[Any, str, bool]:
-        """What a function makes of a call; how the call reads; whether the error is its own."""
+    def _outcome(self, place: int, way: str, function: Callable, laid: str | None) -> _Expected:
+        """What a function makes of a call; ``laid`` is the shape of the right result."""
         case = self.calls[place][1]
+        by, columns, own = case.get("by"), case.get("columns"), False
         given = Varied(function, self.right, self.ways[way] if way else None)
         with _quiet():
             try:
                 result = eval(case["call"], namespace(self.name, given))  # noqa: S307 - the key's
-                values = flatten(result, case.get("by"), case.get("columns"))
-                outcome = ("value", values)
+                laid = laid or shape(result, by)
+                outcome: Any = ("value", flatten(result, by, columns, laid))
             except _Endless:
                 raise RecursionError("a loop does not end") from None
             except Exception as error:  # noqa: BLE001 - an outcome like any other
                 outcome = ("error", (type(error).__name__, bool(str(error).strip())))
                 own = self._own(error)
-            else:
-                own = False
         if way and not given.varied:
-            return NOTHING, "", False
-        if given.changed:
+            outcome = NOTHING
+        elif given.changed:
             outcome = ("changed", f"its argument {given.changed} changed")
-        return outcome, given.shown if way else case["call"], own
+        return _Expected(outcome, given.shown if way else case["call"], own, laid)
 
     def _own(self, error: BaseException) -> bool:
         """Whether an error was raised by a ``raise`` of the right source."""
@@ -194,21 +204,30 @@ class Oracle:
             and last.tb_lineno in self.raising
         )
 
-    def _same(self, want: Any, got: Any) -> bool:
-        if want[0] != got[0]:
-            return False
+    def _same(self, want: Any, got: Any, place: int) -> bool:
+        if NOTHING in (want, got) or want[0] != got[0]:
+            return want is got
         if want[0] != "value":
             return want[1] == got[1]
         one, other = want[1], got[1]
-        if list(one) != list(other):
-            return False
-        return all(self._near(one[label], other[label]) for label in one)
+        percent = self.calls[place][1].get("tolerance_pct", self.percent)
+        return list(one) == list(other) and all(
+            self._near(one[label], other[label], percent) for label in one
+        )
 
-    def _near(self, want: Any, got: Any) -> bool:
-        if isinstance(want, float) and isinstance(got, float):
-            # Twice what a check allows: what lies between may be let through or not.
-            return abs(want - got) <= 2 * max(abs(want) * self.share, 1e-9)
-        return type(want) is type(got) and want == got
+    def _near(self, want: Any, got: Any, percent: float) -> bool:
+        plain = (want, got) if not isinstance(want, (bool, str)) else ()
+        if not all(_is_number(one) for one in plain) or not plain:
+            return type(want) is type(got) and want == got
+        if isinstance(want, int):
+            return abs(want - got) <= 1e-6
+        # Twice what a check allows: what lies between may be let through or not.
+        allowed = 2 * max(abs(want) * percent / 100, 1e-9)
+        if self.decimals is not None:
+            allowed = max(allowed, 0.51 * 10.0**-self.decimals)
+        if self.digits is not None:
+            allowed = max(allowed, 1.02 * reach(want, self.digits))
+        return abs(want - got) <= allowed
 
     def _record(self) -> list[dict[str, Any]]:
         """The arguments of each call that the key's calls make."""
@@ -261,6 +280,10 @@ def _quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _compared(source: str, name: str) -> list[tuple[set[str], set[float]]]:

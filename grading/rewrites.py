@@ -26,7 +26,7 @@ _OWN_NAMES = {
 
 
 def rewritten(
-    source: str, name: str, first: dict[str, Any], result: Any, digits: int | None = None
+    source: str, name: str, first: dict[str, Any], result: Any, rounded: str = ""
 ) -> list[Twin]:
     """Write a right function in other ways.
 
@@ -40,8 +40,8 @@ def rewritten(
         The arguments of its first shown call.
     result : object
         What it gives there: its kind says which containers may hold it.
-    digits : int, optional
-        Significant digits to which its results may be rounded at the end.
+    rounded : str, optional
+        Python that rounds a number ``{}`` as far as its results may be rounded at the end.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def rewritten(
     """
     tree = ast.parse(source)
     seen, found = {ast.unparse(tree)}, []
-    for what, made in _all(tree, name, first, result, digits):
+    for what, made in _all(tree, name, first, result, rounded):
         code = made if isinstance(made, str) else ast.unparse(ast.fix_missing_locations(made))
         if code not in seen:
             seen.add(code)
@@ -59,7 +59,7 @@ def rewritten(
 
 
 def _all(
-    tree: ast.Module, name: str, first: dict[str, Any], result: Any, digits: int | None
+    tree: ast.Module, name: str, first: dict[str, Any], result: Any, rounded: str
 ) -> Iterator[tuple[str, ast.Module | str]]:
     own = function_of(tree, name)
     params = [one.arg for one in own.args.args]
@@ -102,7 +102,7 @@ def _all(
     for param in params:
         for what, line in _copies(param, first.get(param)):
             yield f"{param} {what}", changed(lambda one, line=line: _before(one, line))
-    for what, wrap in _containers(result, digits):
+    for what, wrap in _containers(result, rounded):
         yield f"gives {what}", changed(lambda one, wrap=wrap: _Returns(wrap).visit(one))
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     free = {one: value for one, value in _OWN_NAMES.items() if one not in used | {name}}
@@ -332,7 +332,7 @@ def _copies(param: str, value: Any) -> Iterator[tuple[str, str]]:
         yield "by another name", f"given_{param} = {param}; {param} = given_{param}"
 
 
-def _containers(result: Any, digits: int | None) -> Iterator[tuple[str, str]]:
+def _containers(result: Any, rounded: str) -> Iterator[tuple[str, str]]:
     """What may hold a result of some kind: a name, and how it is made."""
     import numpy as np
     import pandas as pd
@@ -343,16 +343,16 @@ def _containers(result: Any, digits: int | None) -> Iterator[tuple[str, str]]:
         yield "NumPy's number", f"{np_}.float64({{}})"
         yield "an array of no dimension", f"{np_}.array(float({{}}))"
         yield "a fraction", '__import__("fractions").Fraction(float({}))'
-        if digits:
-            yield "its digits", f'float("%.{digits}g" % {{}})'
+        if rounded and type(result) is not int:
+            yield "its digits", rounded
     elif isinstance(result, (list, tuple, np.ndarray)):
         yield "a list", "list({})"
         yield "a tuple", "tuple({})"
         yield "a series", f"{pd_}.Series(list({{}}))"
         if all(isinstance(one, (float, int, np.number)) for one in result):
             yield "an array", f"{np_}.array({{}})"
-            if digits:
-                yield "its digits", f'[float("%.{digits}g" % one) for one in {{}}]'
+            if rounded:
+                yield "its digits", f"[{rounded.format('one')} for one in {{}}]"
     elif isinstance(result, pd.Series):
         yield "a dict", "dict({})"
         yield "a series of another name", '{}.rename("mine")'

@@ -188,9 +188,18 @@ def written_otherwise(question: dict[str, Any]) -> list[Twin]:
     oracle = _oracle(question["right"], json.dumps(question))
     return [
         twin
-        for twin in rewritten(question["right"], question["name"], oracle.first, oracle.result())
+        for twin in rewritten(
+            question["right"], question["name"], oracle.first, oracle.result(), _rounding(question)
+        )
         if twin.what.startswith("gives ") or oracle.agrees(twin.code)
     ]
+
+
+def _rounding(question: dict[str, Any]) -> str:
+    """How results may be rounded at the end, as Python."""
+    if "decimals" in question:
+        return f"round({{}}, {question['decimals']})"
+    return f'float("%.{question["digits"]}g" % {{}})' if "digits" in question else ""
 
 
 def broken_twins(question: dict[str, Any]) -> Broken:
@@ -230,8 +239,9 @@ def _broken(question: dict[str, Any]) -> list[Variant]:
     most = max((one.get("credit", 0) for one in others), default=0)
     found = []
     for twin, difference in broken_twins(question).different:
-        # What a shown call tells apart must not be ticked; the rest is for the hidden ones.
-        share = most if difference.at == "visible" else 1
+        # What a shown call tells apart must not be ticked, but may be worth half; the rest is for
+        # the hidden ones.
+        share = max(most, 0.5) if difference.at == "visible" else 1
         where = f"{difference.call} gives {difference.other}, not {difference.right}"
         found.append(Variant(f"{twin.what}: {where}", twin.code, share))
     return found

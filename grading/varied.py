@@ -9,6 +9,8 @@ import reprlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from course.check.trying import alike
+
 __all__ = ["NOTHING", "Varied", "strategies"]
 
 #: What a strategy gives where it has nothing to vary.
@@ -59,7 +61,7 @@ class Varied:
 
     def _look(self, before: Arguments, after: Arguments) -> None:
         for name, value in before.items():
-            if not _unchanged(value, after[name]):
+            if not alike(value, after[name]):
                 self.changed = str(name)
 
 
@@ -71,20 +73,6 @@ def _shown(value: Any) -> str:
             return f"a table of {len(value)} rows"
         return f"pd.DataFrame({value.to_dict('list')})"
     return _SHOWN.repr(value)
-
-
-def _unchanged(before: Any, after: Any) -> bool:
-    import numpy as np
-    import pandas as pd
-
-    if isinstance(before, (pd.DataFrame, pd.Series)):
-        return before.equals(after) and list(before.index) == list(after.index)
-    if isinstance(before, np.ndarray):
-        return np.array_equal(before, after)
-    if isinstance(before, (list, tuple, dict, set)):
-        # A missing number is not equal to itself.
-        return repr(before) == repr(after)
-    return True
 
 
 def strategies(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from course.check.wording import short
 
-__all__ = ["Made", "Tried", "namespace", "shown", "tried"]
+__all__ = ["Made", "Tried", "alike", "namespace", "shown", "tried"]
 
 _LONGEST = 60
 
@@ -79,7 +79,7 @@ def tried(call: str, name: str, function: Callable) -> Tried:
         if before and not changed:
             pairs = [*zip(before[0], args, strict=True)]
             pairs += [(before[1][key], kwargs[key]) for key in kwargs]
-            changed.extend(_what(old) for old, new in pairs if not _alike(old, new))
+            changed.extend(_what(old) for old, new in pairs if not alike(old, new))
         return result
 
     said = io.StringIO()
@@ -147,8 +147,18 @@ def _what(thing: Any) -> str:
     return short(thing)
 
 
-def _alike(old: Any, new: Any) -> bool:
-    """Whether an argument is as it was, its labels and kinds included."""
+def alike(old: Any, new: Any) -> bool:
+    """Tell whether an argument is as it was, its labels and kinds included.
+
+    Parameters
+    ----------
+    old, new : object
+        A copy from before, and the thing itself.
+
+    Returns
+    -------
+    bool
+    """
     import numpy as np
     import pandas as pd
 
@@ -168,9 +178,9 @@ def _alike(old: Any, new: Any) -> bool:
     if isinstance(old, np.ndarray):
         return old.dtype == new.dtype and old.shape == new.shape and repr(old) == repr(new)
     if isinstance(old, dict):
-        return list(old) == list(new) and all(_alike(old[key], new[key]) for key in old)
+        return list(old) == list(new) and all(alike(old[key], new[key]) for key in old)
     if isinstance(old, (list, tuple)):
-        return len(old) == len(new) and all(map(_alike, old, new))
+        return len(old) == len(new) and all(map(alike, old, new))
     if callable(old):
         return True
     try:

@@ -115,7 +115,7 @@ def test_every_function_of_the_key_is_written_in_twenty_ways(name, question):
 
 def test_rewritings_give_the_same():
     oracle = Oracle(QUESTION)
-    found = rewritten(SITE, "site", oracle.first, oracle.result(), digits=4)
+    found = rewritten(SITE, "site", oracle.first, oracle.result(), rounded="round({}, 4)")
     what = {one.what for one in found}
     assert {"a helper", "a lambda around a helper", "loops for comprehensions"} <= what
     assert {"gives a list", "gives an array", "gives its digits", "many names of one's own"} <= what
