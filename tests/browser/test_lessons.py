@@ -173,13 +173,30 @@ def try_explorer(lesson: str, book: Notebook) -> None:
         for _ in range(steps):
             page.keyboard.press(up)
         until_changes(book, sentence.inner_text, words, f"the sentence ({label})")
+        # The prediction stays with its question: in the text, and in the picture where it is drawn.
+        away = "Your guess, " in sentence.inner_text()
+        assert away != ("You predicted" in sentence.inner_text())
         until_changes(book, lambda: drawn(book, explorer), picture, f"the chart ({label})")
+        if "your guess" in picture:
+            assert ("your guess was for" in drawn(book, explorer)) == away
         rows_stand_as_in_the_table(explorer)
         for _ in range(steps):
             page.keyboard.press(down)
         back = explorer.locator(".course-reading p", has_text=words)
         back.wait_for()  # the way back leads to where it began
         page.wait_for_timeout(200)
+
+    # In a narrow window nothing of it is cut off: pictures and controls stay within their cell.
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.wait_for_timeout(300)
+    room = cell.locator(".jp-OutputArea-output", has=page.locator(".course-explorer")).last
+    right = room.evaluate("e => e.getBoundingClientRect().right")
+    inside = "svg.marks, input, select, output, .course-reading p"
+    for edge in explorer.locator(inside).evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().right)"
+    ):
+        assert edge <= right + 1
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("lesson_page", ["03-chip-trade"], indirect=True)
