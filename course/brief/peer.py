@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from course import reading
 from course.brief.thresholds import Limit, side
 from course.slips import Slip, called
 from course.threads.claims import STEPS
@@ -62,9 +63,12 @@ def read(path: str | Path) -> dict[str, Any]:
     PeerError
         If there is no such file, or it is no brief.
     """
-    path = Path(path)
+    path = Path(path) if isinstance(path, (str, Path)) else Path(reading.short(path))
     if not path.is_file():
-        raise PeerError(f"there is no file {path}; put the author's .html beside your notebook")
+        raise PeerError(
+            f"there is no file {reading.short(path.name)}; put the author's .html beside your "
+            "notebook"
+        )
     found = _RECORD.search(path.read_text(encoding="utf-8", errors="replace"))
     try:
         record = json.loads(found[1]) if found else {}
@@ -142,25 +146,29 @@ def review(
     if empty:
         print(f"No review yet. Still empty: {', '.join(empty)}.")
         return None
+    card = _card(brief, claim)
     if _names(reviewer) & _names(brief["author"]):
         raise PeerError(
-            f"reviewer is {reviewer!r}, who wrote the brief; a review is somebody else's"
+            f"reviewer is {reading.short(reviewer)}, who wrote the brief; a review is somebody else's"
         )
-    card = _card(brief, claim)
-    if assumption not in card["assumptions"]:
+    if not isinstance(assumption, str) or assumption not in card["assumptions"]:
         raise PeerError(
-            f"assumption is {assumption!r}; the author's of {claim} are "
+            f"assumption is {reading.short(assumption)}; the author's of {claim} are "
             f"{', '.join(card['assumptions'])}"
         )
     if changed_to == card["assumptions"][assumption]:
         raise PeerError(
-            f"changed_to is {changed_to!r}, as the author has it; give the value you can defend"
+            f"changed_to is {reading.short(changed_to)}, as the author has it; give the value you can defend"
         )
     if verdict_then not in STEPS:
-        raise PeerError(f"verdict_then is {verdict_then!r}; it is one of {', '.join(STEPS)}")
+        raise PeerError(
+            f"verdict_then is {reading.short(verdict_then)}; it is one of {', '.join(STEPS)}"
+        )
     real = isinstance(tolerance_pct, numbers.Real) and not isinstance(tolerance_pct, bool)
     if not real or not 0 < tolerance_pct <= 100:
-        raise PeerError(f"tolerance_pct is {tolerance_pct!r}; it is a number above 0, up to 100")
+        raise PeerError(
+            f"tolerance_pct is {reading.short(tolerance_pct)}; it is a number above 0, up to 100"
+        )
     own, then = (
         _value(name, value, card["unit"])
         for name, value in (("reproduced", reproduced), ("number_then", number_then))
@@ -216,35 +224,28 @@ def _hold_against(card: dict[str, Any], then: float, verdict_then: str) -> None:
         )
 
 
-def _card(brief: dict[str, Any], claim: str) -> dict[str, Any]:
+def _card(brief: Any, claim: Any) -> dict[str, Any]:
+    if not isinstance(brief, dict) or "cards" not in brief:
+        raise PeerError(
+            f'theirs is {reading.short(brief)}; it is what peer.read("their-brief.html") gives'
+        )
     cards = {card["claim"]: card for card in brief["cards"]}
-    if claim not in cards:
-        raise PeerError(f"claim is {claim!r}; the brief has {', '.join(cards)}")
+    if not isinstance(claim, str) or claim not in cards:
+        raise PeerError(f"claim is {reading.short(claim)}; the brief has {', '.join(cards)}")
     return cards[claim]
 
 
 def _value(name: str, given: Any, unit: str) -> float:
     """A reviewer's number in the author's unit."""
-    import pint
-
-    from course.units import Q
-
     wanted = f'Q(5, "{unit}")' if unit else "a plain number"
+    if unit and isinstance(given, numbers.Real):
+        raise PeerError(f"{name} is {given!r}; the author's has a unit, so write {wanted}")
     try:
-        if hasattr(given, "magnitude"):
-            given = Q(given.magnitude, str(given.units)).to(unit or "dimensionless").magnitude
-        elif unit and isinstance(given, numbers.Real):
-            raise PeerError(f"{name} is {given!r}; the author's has a unit, so write {wanted}")
-        value = float(given)
-    except (pint.UndefinedUnitError, pint.DimensionalityError):
-        raise PeerError(f"{name} is {given}; write it as the author's, {wanted}") from None
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, PeerError):
-            raise
-        raise PeerError(f"{name} is {given!r}; write {wanted}") from None
-    if not math.isfinite(value):
-        raise PeerError(f"{name} is {value}; write {wanted}")
-    return value
+        return reading.quantity(given, unit).value
+    except reading.Unread:
+        raise PeerError(
+            f"{name} is {reading.short(given)}; write it as the author's, {wanted}"
+        ) from None
 
 
 def _page(

@@ -76,15 +76,15 @@ def write(
         return None
     faults = _faults(name, title, author, minister, plan, cards, forecasts)
     if faults:
-        lines = "\n".join(f"- {fault}" for fault in faults)
-        raise BriefError(f"The brief is not written yet. Please mend:\n{lines}")
+        raise BriefError(_first_of("The brief is not written yet", list(dict.fromkeys(faults))))
 
     from course.brief import page, sheet
 
     record = _record(title, author, minister, plan, cards, forecasts)
     pages, pdf = sheet.make(record, [card.chart for card in cards])
     if pages > PAGES:
-        raise BriefError(_too_long(pages, record))
+        problem = f"The brief runs to {pages} pages and has room for {PAGES}"
+        raise BriefError(_first_of(problem, _too_long(record)))
     paths: tuple[Path | None, Path | None] = (None, None)
     if not os.environ.get("NBGRADER_EXECUTION"):
         place = Path(folder) if folder is not None else Path.cwd()
@@ -126,6 +126,18 @@ def show(card: Card | None, plan: dict[str, dict[str, Any]] | None = None) -> No
 # ---- what is missing, what is wrong ----------------------------------------------------------
 
 
+def _first_of(problem: str, faults: list[str]) -> str:
+    """One sentence with the first of what is to be mended; all of it is printed above."""
+    if len(faults) == 1:
+        return f"{problem}. {_cut(faults[0])}"
+    print("To mend:", *(f"- {fault}" for fault in faults), sep="\n")
+    return f"{problem}: {len(faults)} parts to mend, listed above. First: {_cut(faults[0])}"
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= 120 else f"{words[:117]}..."
+
+
 def _missing(
     title: Any, author: Any, minister: Any, plan: Any, cards: Any, forecasts: Any
 ) -> list[str]:
@@ -136,7 +148,8 @@ def _missing(
         if text is None or (isinstance(text, str) and not text.strip())
     ]
     lost += [] if plan else ["plan"]
-    lost += [f"card {i}" for i, card in enumerate(cards or [None], start=1) if card is None]
+    listed = cards if isinstance(cards, (list, tuple)) else [cards]
+    lost += [f"card {i}" for i, card in enumerate(listed or [None], start=1) if card is None]
     return lost + ([] if judge("forecasts", forecasts) else ["forecasts"])
 
 
@@ -153,6 +166,8 @@ def _faults(
     if words > WORDS["minister"]:
         found.append(f"minister has {words} words; up to {WORDS['minister']} are asked for.")
     found += [f"plan: {part.says}" for part in judge("plan", plan).values() if part.says]
+    if not isinstance(cards, (list, tuple)):
+        return [*found, "cards is no list; write cards=[card_1, card_2, ...]."]
     for number, card in enumerate(cards, start=1):
         where = f"card {number} ({getattr(card, 'claim', '?')})"
         found += [f"{where}: {part.says}" for part in judge("card", card).values() if part.says]
@@ -163,10 +178,11 @@ def _faults(
         found += [f"two cards are on {claim}; make one of them on another." for claim in twice]
         found.append(f"cards are on {told}; the plan has {', '.join(plan)}: one card for each.")
     found += _unit_faults(plan, cards) if not found else []
-    if isinstance(forecasts, (list, tuple)):
-        for number, one in enumerate(forecasts, start=1):
-            if one is None:
-                found.append(f"forecast {number} is empty; make it with brief.forecast(...).")
+    if not isinstance(forecasts, (list, tuple)):
+        return [*found, "forecasts is no list; write forecasts=[brief.forecast(...), ...]."]
+    for number, one in enumerate(forecasts, start=1):
+        if one is None:
+            found.append(f"forecast {number} is empty; make it with brief.forecast(...).")
     parts = judge("forecasts", [one for one in forecasts if one is not None])
     return found + [f"forecasts: {part.says}" for part in parts.values() if part.says]
 
@@ -188,7 +204,7 @@ def _unit_faults(plan: dict[str, dict[str, Any]], cards: list[Card]) -> list[str
     return found
 
 
-def _too_long(pages: int, record: dict[str, Any]) -> str:
+def _too_long(record: dict[str, Any]) -> list[str]:
     """Name the parts that take more than their words, the worst first."""
     parts = [("title", "title", record["title"])]
     for card in record["cards"]:
@@ -203,15 +219,12 @@ def _too_long(pages: int, record: dict[str, Any]) -> str:
         reverse=True,
     )
     lines = [
-        f"- {label}: {words} words, {room} fit, so cut about {more}."
+        f"{label}: {words} words, {room} fit, so cut about {more}."
         for more, words, room, label in over[:6]
     ]
     if len(record["sources"]) > 24:
-        lines.append(f"- sources: {len(record['sources'])} keys; name those that carry weight.")
-    if not lines:
-        lines = ["- No part is long for itself; make your tallest charts lower, as height=110."]
-    head = f"The brief runs to {pages} pages and has room for {PAGES}. What is too long:"
-    return "\n".join([head, *lines])
+        lines.append(f"sources: {len(record['sources'])} keys; name those that carry weight.")
+    return lines or ["No part is long for itself; make your tallest charts lower, as height=110."]
 
 
 # ---- what stands in it -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from IPython.display import HTML, display
 
 from course.charts.describing import describe, plotted_data
 from course.charts.look import FIT
-from course.slips import called
+from course.slips import Slip, called
 from course.tables import files
 
 __all__ = ["binding", "details_html", "finish", "show"]
@@ -39,7 +39,17 @@ def finish(chart: Any, title: str, source: str = "", description: str | None = N
     -------
     altair.TopLevelMixin
         A copy of the chart, ready to be shown.
+
+    Raises
+    ------
+    course.slips.Slip
+        If the chart is no chart, or the title or the source no words.
     """
+    if not isinstance(chart, alt.TopLevelMixin):
+        raise Slip(f"chart is {_kind(chart)}; give the Altair chart, as in alt.Chart(table).")
+    for name, words in (("title", title), ("source", source)):
+        if not isinstance(words, str):
+            raise Slip(f"{name} is {_kind(words)}; write it in words, in quotation marks.")
     if description is None:
         description = describe(chart, title)
     lines = textwrap.wrap(title, 68)
@@ -94,6 +104,10 @@ def binding(table: str) -> str:
     """
     names = [licence["name"] for licence in files.resource_of(table)["licenses"]]
     return "; ".join(_BINDING[name] for name in names if name in _BINDING)
+
+
+def _kind(thing: Any) -> str:
+    return "None" if thing is None else f"of the kind {type(thing).__name__}"
 
 
 def _credit(source: str) -> str:

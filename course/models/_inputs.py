@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from course.slips import Slip
 from course.tables import parameter
 
 __all__ = ["ceiling", "given", "like", "number", "scalar"]
@@ -86,22 +87,22 @@ def number(
     >>> number("pue", [1.2, 0.9], at_least=1)
     Traceback (most recent call last):
     ...
-    ValueError: pue[1] is 0.9; it must be a number of at least 1
+    course.slips.Slip: pue[1] is 0.9; it must be a number of at least 1
     """
     wanted = _wanted(at_least, above, at_most, below, whole)
     if hasattr(value, "magnitude"):
-        raise ValueError(
+        raise Slip(
             f"{name} is {value}, a quantity with its unit; it must be {wanted}: pass its "
             ".to(unit).magnitude, in the unit that the function asks for"
         )
     if hasattr(value, "columns"):
-        raise ValueError(f"{name} is a whole table; it must be {wanted}: pass one of its columns")
+        raise Slip(f"{name} is a whole table; it must be {wanted}: pass one of its columns")
     try:
         raw = np.asarray(value)
     except (TypeError, ValueError):  # lists of uneven length, lists of quantities
-        raise ValueError(f"{name} is {value!r}; it must be {wanted}, or an array of such") from None
+        raise Slip(f"{name} is {value!r}; it must be {wanted}, or an array of such") from None
     if raw.size == 0:
-        raise ValueError(f"{name} is empty; it must be {wanted}, or an array of such")
+        raise Slip(f"{name} is empty; it must be {wanted}, or an array of such")
 
     if raw.dtype.kind == "O":
         # Python's own long integers land here, and so does everything that is no number.
@@ -127,7 +128,7 @@ def number(
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     culprit = raw[place]
     culprit = culprit.item() if isinstance(culprit, np.generic) else culprit
-    raise ValueError(f"{name}{_label(value, place)} is {culprit!r}; it must be {wanted}")
+    raise Slip(f"{name}{_label(value, place)} is {culprit!r}; it must be {wanted}")
 
 
 def _is_real(value: Any) -> bool:
@@ -194,7 +195,7 @@ def scalar(name: str, value: Any, **limits: Any) -> float:
     """
     checked = number(name, value, **limits)
     if checked.ndim:
-        raise ValueError(
+        raise Slip(
             f"{name} is an array of shape {checked.shape}; it must be one value, "
             f"{_wanted(**limits)}"
         )
@@ -227,7 +228,7 @@ def ceiling(name: str, ratio: np.ndarray) -> np.ndarray:
     [3, 2]
     """
     if np.any(ratio >= _LARGEST_COUNT):
-        raise ValueError(
+        raise Slip(
             f"{name} would be {float(np.max(ratio)):.3g}; it must be a number below "
             f"{_LARGEST_COUNT:.3g} to be counted"
         )
@@ -265,7 +266,7 @@ def like(result: Any, *inputs: Any) -> Any:
         first = series[0]
         for other in series[1:]:
             if not first.index.equals(other.index):
-                raise ValueError(
+                raise Slip(
                     f"two Series have different rows, {list(first.index)[:3]} ... and "
                     f"{list(other.index)[:3]} ...; they must have the same index"
                 )

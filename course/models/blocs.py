@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import like, number, scalar
+from course.slips import Slip, called
 
 __all__ = [
     "BlocShares",
@@ -36,21 +37,20 @@ class BlocShares(NamedTuple):
 def _network(matrix: ArrayLike, blocs: Sequence[Hashable | None] | None) -> np.ndarray:
     flows = number("matrix", matrix, at_least=0)
     if flows.ndim != 2 or flows.shape[0] != flows.shape[1]:
-        raise ValueError(
-            f"matrix has the shape {flows.shape}; it must be square, one row a country"
-        )
+        raise Slip(f"matrix has the shape {flows.shape}; it must be square, one row a country")
     if blocs is not None and len(blocs) != len(flows):
-        raise ValueError(
+        raise Slip(
             f"blocs names {len(blocs)} countries and matrix has {len(flows)}; name each once"
         )
     # What a country trades with itself is no foreign trade; direction does not matter here.
     both = flows + flows.T
     np.fill_diagonal(both, 0)
     if both.sum() == 0:
-        raise ValueError("matrix has no trade between countries; there is nothing to share out")
+        raise Slip("matrix has no trade between countries; there is nothing to share out")
     return both
 
 
+@called("blocs.bloc_shares")
 def bloc_shares(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> BlocShares:
     """Share of trade within blocs, between blocs, and of what involves a connector.
 
@@ -86,6 +86,7 @@ def bloc_shares(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> BlocShar
     return BlocShares(within, float(both[~same & ~with_connector].sum() / total), linked)
 
 
+@called("blocs.expected_between")
 def expected_between(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     """Share of trade between blocs under proportional mixing.
 
@@ -119,6 +120,7 @@ def expected_between(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> flo
     return bloc_shares(mixed, blocs).between
 
 
+@called("blocs.schism_index")
 def schism_index(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     """How much less the blocs trade with each other than under proportional mixing.
 
@@ -146,7 +148,7 @@ def schism_index(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     """
     expected = expected_between(matrix, blocs)
     if expected == 0:
-        raise ValueError("blocs names fewer than two blocs that trade; there is nothing between")
+        raise Slip("blocs names fewer than two blocs that trade; there is nothing between")
     return 1 - bloc_shares(matrix, blocs).between / expected
 
 
@@ -160,6 +162,7 @@ def _graph(both: np.ndarray) -> Any:
     return graph
 
 
+@called("blocs.modularity")
 def modularity(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     """Modularity of a fixed list of blocs; connectors count as one more group.
 
@@ -202,6 +205,7 @@ def modularity(matrix: ArrayLike, blocs: Sequence[Hashable | None]) -> float:
     return float(nx.community.modularity(_graph(both), groups.values(), weight="weight"))
 
 
+@called("blocs.best_partition")
 def best_partition(matrix: ArrayLike, seed: int = 0) -> list[set[int]]:
     """Groups that software finds without being told any.
 
@@ -240,6 +244,7 @@ def best_partition(matrix: ArrayLike, seed: int = 0) -> list[set[int]]:
     return sorted((set(one) for one in found), key=lambda one: (-len(one), min(one)))
 
 
+@called("blocs.shares_by_bloc")
 def shares_by_bloc(
     values: Mapping[Hashable, float], blocs: Mapping[Hashable, str], other: str = "other"
 ) -> dict[str, float]:
@@ -274,7 +279,7 @@ def shares_by_bloc(
         "values", list(values.values()) if isinstance(values, dict) else values.to_numpy()
     )
     if (sold < 0).any() or sold.sum() == 0:
-        raise ValueError("values must be 0 or more, and not all 0: there is nothing to share out")
+        raise Slip("values must be 0 or more, and not all 0: there is nothing to share out")
     shares: dict[str, float] = {}
     for name, value in zip(names, sold, strict=True):
         bloc = blocs.get(name, other)
@@ -282,6 +287,7 @@ def shares_by_bloc(
     return {bloc: value / float(sold.sum()) for bloc, value in shares.items()}
 
 
+@called("blocs.tokens")
 def tokens(pages: ArrayLike, share: ArrayLike, tokens_per_page: ArrayLike) -> Any:
     """Pieces of text of one language in a crawl: pages times share times pieces a page.
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from course.models import power
 from course.models._inputs import ceiling, given, like, number
+from course.slips import called
 
 __all__ = [
     "accelerators_needed",
@@ -31,6 +32,7 @@ _SECONDS_PER_DAY = 86_400
 _KWH_PER_GWH = 1e6
 
 
+@called("compute.training_flop")
 def training_flop(active_parameters: ArrayLike, tokens: ArrayLike) -> Any:
     """Compute of a training run by the rule of six: 6 FLOP a parameter and token.
 
@@ -62,6 +64,7 @@ def training_flop(active_parameters: ArrayLike, tokens: ArrayLike) -> Any:
     return like(_FLOP_PER_PARAMETER_AND_TOKEN * parameters * amount, active_parameters, tokens)
 
 
+@called("compute.accelerators_needed")
 def accelerators_needed(
     flop: ArrayLike,
     days: ArrayLike,
@@ -105,6 +108,7 @@ def accelerators_needed(
     return like(count, flop, days, peak_flop_per_s, mfu)
 
 
+@called("compute.training_days")
 def training_days(
     flop: ArrayLike,
     accelerators: ArrayLike,
@@ -149,6 +153,7 @@ def _rate(peak_flop_per_s: ArrayLike | None, mfu: ArrayLike | None) -> np.ndarra
     return peak * number("mfu", given(mfu, "mfu_large_training"), above=0, at_most=1)
 
 
+@called("compute.implied_mfu")
 def implied_mfu(
     flop: ArrayLike, accelerator_hours: ArrayLike, peak_flop_per_s: ArrayLike | None = None
 ) -> Any:
@@ -187,6 +192,7 @@ def implied_mfu(
     return like(share, flop, accelerator_hours, peak_flop_per_s)
 
 
+@called("compute.training_energy_gwh")
 def training_energy_gwh(
     accelerator_hours: ArrayLike, *, pue: ArrayLike, kw_per_accelerator: ArrayLike | None = None
 ) -> Any:
@@ -225,6 +231,7 @@ def training_energy_gwh(
     return like(time * each * ratio / _KWH_PER_GWH, accelerator_hours, pue, kw_per_accelerator)
 
 
+@called("compute.growth_years")
 def growth_years(flop_ratio: ArrayLike, growth_per_year: ArrayLike | None = None) -> Any:
     """Years of growth that a ratio of compute amounts to.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import given, like, number
+from course.slips import called
 
 __all__ = ["capital_recovery_factor", "electricity_share", "lcoe", "usd_per_kw"]
 
@@ -21,6 +22,7 @@ _MWH_PER_KW_YEAR = 8.76
 _KW_PER_MW = 1e3
 
 
+@called("cost.usd_per_kw")
 def usd_per_kw(
     cost_rub: ArrayLike, capacity_mw: ArrayLike, rub_per_usd: ArrayLike | None = None
 ) -> Any:
@@ -57,6 +59,7 @@ def usd_per_kw(
     return like(dollars / kilowatts, cost_rub, capacity_mw, rub_per_usd)
 
 
+@called("cost.capital_recovery_factor")
 def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Any:
     """Share of a loan that is paid back each year, with interest, in equal payments.
 
@@ -93,6 +96,7 @@ def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Any:
     return like(factor, rate, years)
 
 
+@called("cost.lcoe")
 def lcoe(
     capex_usd_per_kw: ArrayLike,
     rate: ArrayLike,
@@ -159,6 +163,7 @@ def lcoe(
     )
 
 
+@called("cost.electricity_share")
 def electricity_share(
     price_usd_per_mwh: ArrayLike,
     chip_usd: ArrayLike | None = None,

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course.slips import Slip, called
+
 __all__ = [
     "out_together",
     "spread_of_outages",
@@ -37,15 +39,16 @@ def _record(out: ArrayLike) -> np.ndarray:
     """A record of times by units, checked: True where a unit was out."""
     record = np.asarray(out)
     if record.ndim != 2 or record.shape[0] < 2 or record.shape[1] < 2:
-        raise ValueError(
+        raise Slip(
             f"out has the shape {record.shape}; it must have a row for each of 2 times or more and "
             "a column for each of 2 units or more"
         )
     if not np.isin(record, (0, 1)).all():
-        raise ValueError("out holds other values than 0 and 1; 1 is out, 0 is in")
+        raise Slip("out holds other values than 0 and 1; 1 is out, 0 is in")
     return record.astype(bool)
 
 
+@called("outages.out_together")
 def out_together(out: ArrayLike, groups: Sequence[Any]) -> OutTogether:
     """Compare how often two units of one group are out at once with what chance would give.
 
@@ -81,13 +84,13 @@ def out_together(out: ArrayLike, groups: Sequence[Any]) -> OutTogether:
     record = _record(out)
     labels = np.asarray(groups)
     if labels.shape != (record.shape[1],):
-        raise ValueError(
+        raise Slip(
             f"groups has {labels.size} values and out {record.shape[1]} units; give one for each"
         )
     first, second = np.triu_indices(record.shape[1], k=1)
     same = labels[first] == labels[second]
     if not same.any():
-        raise ValueError("groups has no group of two units or more")
+        raise Slip("groups has no group of two units or more")
     first, second = first[same], second[same]
     share = record.mean(axis=0)
     seen = (record[:, first] & record[:, second]).mean()
@@ -95,6 +98,7 @@ def out_together(out: ArrayLike, groups: Sequence[Any]) -> OutTogether:
     return OutTogether(int(same.sum()), float(seen), float(by_chance))
 
 
+@called("outages.spread_of_outages")
 def spread_of_outages(out: ArrayLike) -> Spread:
     """Compare how much the number of units out varies with what independent units would give.
 

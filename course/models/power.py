@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import given, like, number
+from course.slips import called
 
 __all__ = [
     "board_power_mw",
@@ -31,6 +32,7 @@ _W_PER_MW = 1e6
 _MWH_PER_TWH = 1e6
 
 
+@called("power.board_power_mw")
 def board_power_mw(accelerators: ArrayLike, board_w: ArrayLike | None = None) -> Any:
     """Power rating of the accelerator boards alone, which is not what a site draws.
 
@@ -61,6 +63,7 @@ def board_power_mw(accelerators: ArrayLike, board_w: ArrayLike | None = None) ->
     return like(count * board / _W_PER_MW, accelerators, board_w)
 
 
+@called("power.nodes")
 def nodes(accelerators: ArrayLike, per_node: ArrayLike | None = None) -> Any:
     """Servers that hold the accelerators; a part of a server counts as a part.
 
@@ -91,6 +94,7 @@ def nodes(accelerators: ArrayLike, per_node: ArrayLike | None = None) -> Any:
     return like(count / group, accelerators, per_node)
 
 
+@called("power.node_kw_of_boards")
 def node_kw_of_boards(board_w: ArrayLike) -> Any:
     """Rated power of a server of eight boards, in proportion to the rating of its boards.
 
@@ -127,6 +131,7 @@ def node_kw_of_boards(board_w: ArrayLike) -> Any:
     return like(watts * given(None, "node_nameplate_8xh100") / given(None, "h100_tdp"), board_w)
 
 
+@called("power.kw_per_accelerator")
 def kw_per_accelerator(
     per_node: ArrayLike | None = None,
     node_kw: ArrayLike | None = None,
@@ -171,6 +176,7 @@ def kw_per_accelerator(
     return like(rating * share * extra / group, per_node, node_kw, load, overhead)
 
 
+@called("power.it_power_mw")
 def it_power_mw(
     accelerators: ArrayLike,
     per_node: ArrayLike | None = None,
@@ -209,6 +215,7 @@ def it_power_mw(
     )
 
 
+@called("power.site_power_mw")
 def site_power_mw(
     accelerators: ArrayLike,
     pue: ArrayLike,
@@ -251,6 +258,7 @@ def site_power_mw(
     return like(np.asarray(it_mw) * ratio, accelerators, pue, per_node, node_kw, load, overhead)
 
 
+@called("power.energy_twh")
 def energy_twh(power_mw: ArrayLike, use: ArrayLike = 1.0, hours: ArrayLike = 8760) -> Any:
     """Energy used over a time, a year unless told otherwise.
 
@@ -285,6 +293,7 @@ def energy_twh(power_mw: ArrayLike, use: ArrayLike = 1.0, hours: ArrayLike = 876
     return like(power * share * time / _MWH_PER_TWH, power_mw, use, hours)
 
 
+@called("power.implied_use")
 def implied_use(energy_twh: ArrayLike, capacity_gw: ArrayLike, hours: ArrayLike = 8760) -> Any:
     """Average use that an energy and a capacity imply, when a source gives both.
 
@@ -318,6 +327,7 @@ def implied_use(energy_twh: ArrayLike, capacity_gw: ArrayLike, hours: ArrayLike 
     return like(energy * 1e3 / (capacity * time), energy_twh, capacity_gw, hours)
 
 
+@called("power.growth_per_year")
 def growth_per_year(start: ArrayLike, end: ArrayLike, years: ArrayLike) -> Any:
     """Steady yearly growth that leads from one value to another.
 
@@ -349,6 +359,7 @@ def growth_per_year(start: ArrayLike, end: ArrayLike, years: ArrayLike) -> Any:
     return like((last / first) ** (1 / time) - 1, start, end, years)
 
 
+@called("power.kw_per_rack")
 def kw_per_rack(capacity_mw: ArrayLike, racks: ArrayLike, pue: ArrayLike) -> Any:
     """IT power that a site's capacity leaves for one rack.
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import like, number, scalar
+from course.slips import Slip, called
 
 __all__ = [
     "firm_from_plan_gw",
@@ -17,6 +18,7 @@ __all__ = [
 ]
 
 
+@called("programme.grow")
 def grow(value: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:
     """Value after years of steady growth.
 
@@ -50,6 +52,7 @@ def grow(value: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:
     return like(first * (1 + growth) ** time, value, rate, years)
 
 
+@called("programme.firm_from_plan_gw")
 def firm_from_plan_gw(
     plan_gw: ArrayLike,
     years: ArrayLike,
@@ -102,6 +105,7 @@ def firm_from_plan_gw(
     return like(result, plan_gw, years, on_time, availability, share)
 
 
+@called("programme.net_of_closures")
 def net_of_closures(start_gw: ArrayLike, built_gw: ArrayLike, closed_gw: ArrayLike) -> Any:
     """Capacity at the end: what was there, and what was built, less what was closed.
 
@@ -133,6 +137,7 @@ def net_of_closures(start_gw: ArrayLike, built_gw: ArrayLike, closed_gw: ArrayLi
     return like(_rest("closed_gw", start + built, closed), start_gw, built_gw, closed_gw)
 
 
+@called("programme.implied_closures")
 def implied_closures(start_gw: ArrayLike, built_gw: ArrayLike, end_gw: ArrayLike) -> Any:
     """Capacity that must have closed, when the start, the end and what is built are known.
 
@@ -169,7 +174,7 @@ def _rest(name: str, whole: np.ndarray, part: np.ndarray) -> np.ndarray:
     whole, part = np.broadcast_arrays(whole, part)
     if np.any(part > whole):
         place = tuple(np.argwhere(part > whole)[0])
-        raise ValueError(
+        raise Slip(
             f"{name} is {part[place].item():.12g}; it must be a number of at least 0 and at most "
             f"{whole[place].item():g}, the start and what was built together"
         )

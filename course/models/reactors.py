@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import ceiling, given, like, number, scalar
+from course.slips import Slip, called
 
 __all__ = [
     "built_per_firm_mw",
@@ -35,6 +36,7 @@ _SHARE = {"at_least": 0, "at_most": 1}
 _NOISE = 1e-14
 
 
+@called("reactors.units_running_needed")
 def units_running_needed(demand_mw: ArrayLike, unit_mw: ArrayLike) -> Any:
     """Units that must run at once to cover a demand.
 
@@ -82,6 +84,7 @@ def _site(
     )
 
 
+@called("reactors.firm_probability")
 def firm_probability(
     units: ArrayLike,
     demand_mw: ArrayLike,
@@ -130,6 +133,7 @@ def firm_probability(
     return like(firm, units, demand_mw, unit_mw, availability, common_cause)
 
 
+@called("reactors.smallest_firm_fleet")
 def smallest_firm_fleet(
     demand_mw: ArrayLike,
     unit_mw: ArrayLike,
@@ -178,7 +182,7 @@ def smallest_firm_fleet(
     asked, common = np.broadcast_arrays(asked, common)
     if np.any(asked >= 1 - common):
         place = tuple(np.argwhere(asked >= 1 - common)[0])
-        raise ValueError(
+        raise Slip(
             f"reliability is {asked[place].item():.12g}; it must be a number below "
             f"{1 - common[place].item():g}, because a common cause stops all units for "
             f"{common[place].item():g} of the time"
@@ -188,6 +192,7 @@ def smallest_firm_fleet(
     return like(fleet, demand_mw, unit_mw, availability, reliability, common_cause)
 
 
+@called("reactors.loss_of_load_hours")
 def loss_of_load_hours(
     units: ArrayLike,
     demand_mw: ArrayLike,
@@ -229,6 +234,7 @@ def loss_of_load_hours(
     return like(time * short, units, demand_mw, unit_mw, availability, common_cause, hours)
 
 
+@called("reactors.unserved_energy_mwh")
 def unserved_energy_mwh(
     units: ArrayLike,
     demand_mw: ArrayLike,
@@ -277,6 +283,7 @@ def unserved_energy_mwh(
     return like(time * missing, units, demand_mw, unit_mw, availability, common_cause, hours)
 
 
+@called("reactors.built_per_firm_mw")
 def built_per_firm_mw(
     demand_mw: ArrayLike,
     unit_mw: ArrayLike,
@@ -311,6 +318,7 @@ def built_per_firm_mw(
     return like(built, demand_mw, unit_mw, availability, reliability, common_cause)
 
 
+@called("reactors.outage_distribution")
 def outage_distribution(
     units: int, unit_mw: float, availability: float | None = None, common_cause: float = 0.0
 ) -> dict[str, np.ndarray]:
@@ -354,6 +362,7 @@ def outage_distribution(
     return {"units_running": running, "available_mw": running * unit, "probability": probability}
 
 
+@called("reactors.simulate_firm_probability")
 def simulate_firm_probability(
     units: int,
     demand_mw: float,
@@ -404,6 +413,7 @@ def simulate_firm_probability(
     return float(np.mean((running >= units_running_needed(demand, unit)) & spared))
 
 
+@called("reactors.capacity_factor")
 def capacity_factor(energy_gwh: ArrayLike, capacity_mw: ArrayLike, hours: ArrayLike = 8760) -> Any:
     """Energy given over the energy that full power all the time would have given.
 
@@ -437,6 +447,7 @@ def capacity_factor(energy_gwh: ArrayLike, capacity_mw: ArrayLike, hours: ArrayL
     return like(energy * _MWH_PER_GWH / (capacity * time), energy_gwh, capacity_mw, hours)
 
 
+@called("reactors.generation_gwh")
 def generation_gwh(
     capacity_mw: ArrayLike,
     capacity_factor: ArrayLike | None = None,
@@ -475,6 +486,7 @@ def generation_gwh(
     return like(capacity * factor * time / _MWH_PER_GWH, capacity_mw, capacity_factor, hours)
 
 
+@called("reactors.units_for_average")
 def units_for_average(
     load_mw: ArrayLike, unit_mw: ArrayLike, capacity_factor: ArrayLike | None = None
 ) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import like, number, scalar
+from course.slips import Slip, called
 
 __all__ = [
     "BaseRate",
@@ -45,6 +46,7 @@ class BaseRate(NamedTuple):
     high: float
 
 
+@called("schedule.years_between")
 def years_between(start: Any, end: Any) -> Any:
     """Years from one day to another, of 365.25 days each.
 
@@ -76,9 +78,10 @@ def _days(value: Any, name: str) -> np.ndarray:
     try:
         return np.asarray(value, dtype="datetime64[D]")
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be a date such as '2018-04-29'") from None
+        raise Slip(f"{name} is {value!r}; it must be a date such as '2018-04-29'") from None
 
 
+@called("schedule.survival")
 def survival(years: ArrayLike, finished: ArrayLike) -> Survival:
     """Kaplan-Meier estimate of the share that is not finished after so many years.
 
@@ -117,18 +120,17 @@ def survival(years: ArrayLike, finished: ArrayLike) -> Survival:
     spans = np.atleast_1d(number("years", years, above=0))
     done = np.atleast_1d(np.asarray(finished))
     if done.dtype != bool:
-        raise ValueError(f"finished is {finished!r}; it must be True or False for each")
+        raise Slip(f"finished is {finished!r}; it must be True or False for each")
     if spans.shape != done.shape:
-        raise ValueError(
-            f"years has {spans.size} values and finished {done.size}; give one for each"
-        )
+        raise Slip(f"years has {spans.size} values and finished {done.size}; give one for each")
     if not done.any():
-        raise ValueError("finished is False throughout; nothing can be said of the time to finish")
+        raise Slip("finished is False throughout; nothing can be said of the time to finish")
     estimate = stats.ecdf(stats.CensoredData.right_censored(spans, ~done)).sf
     ends = np.isin(estimate.quantiles, spans[done])
     return Survival(estimate.quantiles[ends], estimate.probabilities[ends])
 
 
+@called("schedule.median_years")
 def median_years(years: ArrayLike, finished: ArrayLike) -> float:
     """Time after which half are finished, by Kaplan-Meier.
 
@@ -157,6 +159,7 @@ def median_years(years: ArrayLike, finished: ArrayLike) -> float:
     return float(half[0]) if half.size else float("inf")
 
 
+@called("schedule.base_rate")
 def base_rate(happened: int, cases: int, confidence: float = 0.95) -> BaseRate:
     """How often something happened in a reference class, with an interval.
 
@@ -200,6 +203,7 @@ def base_rate(happened: int, cases: int, confidence: float = 0.95) -> BaseRate:
     return BaseRate(count / total, float(interval.low), float(interval.high))
 
 
+@called("schedule.overrun_ratio")
 def overrun_ratio(actual_years: ArrayLike, planned_years: ArrayLike) -> Any:
     """How many times as long as planned something took.
 
@@ -228,6 +232,7 @@ def overrun_ratio(actual_years: ArrayLike, planned_years: ArrayLike) -> Any:
     return like(ratio, actual_years, planned_years)
 
 
+@called("schedule.doubling_time")
 def doubling_time(growth: ArrayLike) -> Any:
     """Years in which something doubles that grows by a share each year.
 
@@ -256,6 +261,7 @@ def doubling_time(growth: ArrayLike) -> Any:
     return like(np.log(2) / np.log1p(number("growth", growth, above=0)), growth)
 
 
+@called("schedule.efficiency_gain")
 def efficiency_gain(years: ArrayLike, doubling_years: ArrayLike) -> Any:
     """How many times as much something gives after some years of steady doubling.
 
@@ -288,6 +294,7 @@ def efficiency_gain(years: ArrayLike, doubling_years: ArrayLike) -> Any:
     return like(2.0**exponent, years, doubling_years)
 
 
+@called("schedule.grown_by")
 def grown_by(years: ArrayLike, factor: ArrayLike) -> Any:
     """How many times as large something is that grows by a factor each year.
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import given, like, number
+from course.slips import Slip, called
 
 __all__ = [
     "PriceDifference",
@@ -41,6 +42,7 @@ class PriceDifference(NamedTuple):
     relative: float
 
 
+@called("trade.shares")
 def shares(values: ArrayLike) -> Any:
     """Each value's share of the total.
 
@@ -68,10 +70,11 @@ def shares(values: ArrayLike) -> Any:
     amounts = np.atleast_1d(number("values", values, at_least=0))
     total = amounts.sum(axis=-1, keepdims=True)
     if np.any(total == 0):
-        raise ValueError("values add up to 0; their sum must be a number above 0 to have shares of")
+        raise Slip("values add up to 0; their sum must be a number above 0 to have shares of")
     return like(amounts / total, values)
 
 
+@called("trade.herfindahl")
 def herfindahl(shares: ArrayLike, partial: bool = False) -> Any:
     """Herfindahl-Hirschman index: 10,000 times the sum of squared shares.
 
@@ -110,13 +113,14 @@ def herfindahl(shares: ArrayLike, partial: bool = False) -> Any:
         wrong = wrong | (total < 1 - _SUM_TOLERANCE)
     if np.any(wrong):
         culprit = float(np.atleast_1d(total)[np.atleast_1d(wrong)][0])
-        raise ValueError(
+        raise Slip(
             f"shares add up to {culprit:.9g}; their sum must be "
             f"{'a number of at most 1' if partial else '1 (partial=True takes less)'}"
         )
     return like(_MONOPOLY * (parts**2).sum(axis=-1))
 
 
+@called("trade.herfindahl_bounds")
 def herfindahl_bounds(top_share: ArrayLike, suppliers: ArrayLike) -> tuple[Any, Any]:
     """Lowest and highest concentration that a joint share of the top suppliers allows.
 
@@ -155,6 +159,7 @@ def herfindahl_bounds(top_share: ArrayLike, suppliers: ArrayLike) -> tuple[Any, 
     return like(low, top_share, suppliers), like(high, top_share, suppliers)
 
 
+@called("trade.grubel_lloyd")
 def grubel_lloyd(exports: ArrayLike, imports: ArrayLike) -> Any:
     """Grubel-Lloyd index of two-way trade in a product: ``1 - |X - M| / (X + M)``.
 
@@ -184,10 +189,11 @@ def grubel_lloyd(exports: ArrayLike, imports: ArrayLike) -> Any:
     into = number("imports", imports, at_least=0)
     total = out + into
     if np.any(total == 0):
-        raise ValueError("exports and imports are both 0; their sum must be a number above 0")
+        raise Slip("exports and imports are both 0; their sum must be a number above 0")
     return like(1 - np.abs(out - into) / total, exports, imports)
 
 
+@called("trade.mirror_gap")
 def mirror_gap(importer_reported: ArrayLike, exporter_reported: ArrayLike) -> Any:
     """How far the importer's report lies above or below the exporter's, for the same trade.
 
@@ -219,6 +225,7 @@ def mirror_gap(importer_reported: ArrayLike, exporter_reported: ArrayLike) -> An
     return like((into - out) / out, importer_reported, exporter_reported)
 
 
+@called("trade.substitution_ratio")
 def substitution_ratio(change_non_sanctioning: ArrayLike, change_sanctioning: ArrayLike) -> Any:
     """Part of the trade lost with sanctioning countries that others made up for.
 
@@ -249,6 +256,7 @@ def substitution_ratio(change_non_sanctioning: ArrayLike, change_sanctioning: Ar
     return like(gained / -lost, change_non_sanctioning, change_sanctioning)
 
 
+@called("trade.diff_in_diff_log")
 def diff_in_diff_log(
     treated_before: ArrayLike,
     treated_after: ArrayLike,
@@ -286,6 +294,7 @@ def diff_in_diff_log(
     return like(delta, treated_before, treated_after, control_before, control_after)
 
 
+@called("trade.unit_value_ratio")
 def unit_value_ratio(value_change: ArrayLike, quantity_change: ArrayLike) -> Any:
     """Factor by which the unit value moved, from the changes of value and quantity.
 
@@ -314,6 +323,7 @@ def unit_value_ratio(value_change: ArrayLike, quantity_change: ArrayLike) -> Any
     return like((1 + value) / (1 + quantity), value_change, quantity_change)
 
 
+@called("trade.price_diff_in_diff")
 def price_diff_in_diff(
     treated_change: ArrayLike | None = None, control_change: ArrayLike | None = None
 ) -> PriceDifference:
@@ -355,6 +365,7 @@ def price_diff_in_diff(
     )
 
 
+@called("trade.multiple")
 def multiple(start: ArrayLike, end: ArrayLike) -> Any:
     """How many times the first value the last one is.
 
@@ -385,6 +396,7 @@ def multiple(start: ArrayLike, end: ArrayLike) -> Any:
     return like(last / first, start, end)
 
 
+@called("trade.share_of_rise")
 def share_of_rise(start: ArrayLike, end: ArrayLike, reference_rise: ArrayLike) -> Any:
     """One rise measured against another, such as a small supplier's against the largest one's.
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import number, scalar
+from course.slips import Slip, called
 
 __all__ = [
     "Bar",
@@ -65,7 +66,7 @@ class Triangular(NamedTuple):
         """Draw ``size`` values."""
         low, mode, high = (scalar(name, one) for name, one in self._asdict().items())
         if not low <= mode <= high or low == high:
-            raise ValueError(
+            raise Slip(
                 f"low, mode, high are {low:g}, {mode:g}, {high:g}; they must rise, with the mode "
                 "between the ends"
             )
@@ -85,6 +86,7 @@ class Bar(NamedTuple):
         return abs(self.high - self.low)
 
 
+@called("uncertainty.draw")
 def draw(
     inputs: Mapping[str, Lognormal | Triangular], samples: int = 200_000, seed: int = 20251119
 ) -> dict[str, np.ndarray]:
@@ -115,13 +117,15 @@ def draw(
     >>> drawn["pue"].shape, bool(drawn["pue"].min() >= 1.1)
     ((1000,), True)
     """
+    _mapping("inputs", inputs)
     if not inputs:
-        raise ValueError("inputs is empty; give at least one distribution")
+        raise Slip("inputs is empty; give at least one distribution")
     size = int(scalar("samples", samples, at_least=2, whole=True))
     chance = np.random.default_rng(int(scalar("seed", seed, at_least=0, whole=True)))
     return {name: one.sample(chance, size) for name, one in inputs.items()}
 
 
+@called("uncertainty.percentiles")
 def percentiles(values: ArrayLike, levels: Sequence[float] = (5, 50, 95)) -> tuple[float, ...]:
     """Values below which given shares of the results lie.
 
@@ -152,6 +156,7 @@ def percentiles(values: ArrayLike, levels: Sequence[float] = (5, 50, 95)) -> tup
     return tuple(float(one) for one in np.percentile(checked, wanted))
 
 
+@called("uncertainty.tornado")
 def tornado(
     model: Callable[..., Any],
     inputs: Mapping[str, Lognormal | Triangular],
@@ -188,8 +193,10 @@ def tornado(
     >>> [bar.name for bar in bars]
     ['b', 'a']
     """
+    for name, given in (("inputs", inputs), ("drawn", drawn)):
+        _mapping(name, given)
     if set(inputs) != set(drawn):
-        raise ValueError(
+        raise Slip(
             f"inputs name {', '.join(sorted(inputs))} and drawn {', '.join(sorted(drawn))}; they "
             "must name the same"
         )
@@ -201,6 +208,7 @@ def tornado(
     return sorted(bars, key=lambda bar: -bar.swing)
 
 
+@called("uncertainty.log_variance_shares")
 def log_variance_shares(drawn: Mapping[str, ArrayLike]) -> dict[str, float]:
     """Which factor of a product its uncertainty comes from.
 
@@ -227,15 +235,25 @@ def log_variance_shares(drawn: Mapping[str, ArrayLike]) -> dict[str, float]:
     >>> log_variance_shares({"a": [1, 10], "b": [5, 5]})
     {'a': 1.0, 'b': 0.0}
     """
+    _mapping("drawn", drawn)
     variances = {
         name: float(np.var(np.log(number(name, values, above=0)))) for name, values in drawn.items()
     }
     total = sum(variances.values())
     if total == 0:
-        raise ValueError("no factor varies, so there is nothing to share out; draw them first")
+        raise Slip("no factor varies, so there is nothing to share out; draw them first")
     return {name: one / total for name, one in variances.items()}
 
 
+def _mapping(name: str, given: Any) -> None:
+    if not isinstance(given, Mapping):
+        raise Slip(
+            f"{name} is a {type(given).__name__}; it must be a dictionary with an entry for each "
+            'input, as in {"pue": ...}'
+        )
+
+
+@called("uncertainty.path_probability")
 def path_probability(links: ArrayLike) -> float:
     """Probability that every link of a chain holds, each given the ones before it.
 

@@ -166,7 +166,7 @@ def close(*forecast_ids: str) -> None:
     """
     known, held = _questions(), {entry.about for entry in book.read("forecast")}
     for forecast_id in forecast_ids:
-        if forecast_id not in known:
+        if not isinstance(forecast_id, str) or forecast_id not in known:
             raise Slip(_unknown(forecast_id, known))
         if forecast_id in held:
             book.add("reveal", forecast_id, {})
@@ -369,12 +369,20 @@ def _questions(still_open: bool = False) -> dict[str, str]:
     return {name: asked[name] for name in sorted(asked.index, key=lambda one: int(one[1:]))}
 
 
+def _row(name: str, given: Any) -> list:
+    try:
+        return list(given)
+    except TypeError:
+        pass
+    raise Slip(f"{name} is {reading.short(given)}; give a list of numbers, one a forecast.")
+
+
 def _pairs(probabilities: Sequence[float], outcomes: Sequence[int]) -> tuple[list, list]:
-    p = [probability_of("a probability", one) for one in probabilities]
-    o = list(outcomes)
+    p = [probability_of("a probability", one) for one in _row("probabilities", probabilities)]
+    o = _row("outcomes", outcomes)
     for one in o:
         if one not in (0, 1):
-            raise Slip(f"an outcome is {one!r}; it is 0 or 1")
+            raise Slip(f"an outcome is {reading.short(one)}; it is 0 or 1")
     if len(p) != len(o):
         raise Slip(f"there are {len(p)} probabilities and {len(o)} outcomes; give as many")
     if not p:

@@ -257,13 +257,15 @@ def bring_in(source: str | Path, *, replace: bool = False) -> None:
     LedgerError
         If the source is no ledger, or the ledger here has entries of its own that it lacks.
     """
+    if not isinstance(source, (str, Path)):
+        raise LedgerError(f'write the name of the file in quotation marks, as in "{FILE}"')
     if str(source).lstrip().startswith("{"):
         text, name = str(source), "the text"
     else:
         file = Path(source)
         if not file.is_file():
             raise LedgerError(
-                f"there is no file {str(source)!r} in {Path.cwd().name}; drag it into the file "
+                f"there is no file {str(source)[:60]!r} in {Path.cwd().name}; drag it into the file "
                 "list first, and write its name as it stands there"
             )
         text, name = file.read_text(encoding="utf-8", errors="replace"), file.name

@@ -107,7 +107,7 @@ def test_empty_fields_are_listed(capsys):
         ({"tolerance_pct": "5"}, "tolerance_pct is '5'"),
         ({"reproduced": 3.4}, 'reproduced is 3.4; the author\'s has a unit, so write Q(5, "year")'),
         ({"reproduced": Q(3, "MW")}, "reproduced is 3 MW; write it as the author's"),
-        ({"number_then": "four"}, "number_then is 'four'; write Q(5"),
+        ({"number_then": "four"}, "number_then is 'four'; write it as the author's, Q(5"),
         ({"number_then": Q(float("nan"), "year")}, "number_then is nan"),
     ],
 )
@@ -118,7 +118,7 @@ def test_a_field_that_cannot_be_used_is_named(theirs, changes, says):
 
 
 def test_another_file_is_refused(tmp_path):
-    with pytest.raises(peer.PeerError, match=r"there is no file nothing\.html"):
+    with pytest.raises(peer.PeerError, match=r"there is no file 'nothing\.html'"):
         peer.read("nothing.html")
     for content in ("<p>Hello</p>", '<script type="application/json" id="course-brief">{</script>'):
         (tmp_path / "other.html").write_text(content, encoding="utf-8")

@@ -84,7 +84,7 @@ def test_defaults_are_the_parameters():
     assert compute.training_days(1e25, 1000) == compute.training_days(1e25, 1000, peak, mfu)
     assert compute.implied_mfu(1e25, 1e7) == compute.implied_mfu(1e25, 1e7, peak)
     assert compute.growth_years(10) == compute.growth_years(10, central("compute_growth"))
-    with pytest.raises(TypeError, match="pue"):
+    with pytest.raises(ValueError, match="pue"):
         compute.training_energy_gwh(1e6)
 
 

@@ -70,7 +70,7 @@ def test_defaults_are_the_parameters():
     }
     assert power.site_power_mw(1000, 1.5) == power.site_power_mw(1000, 1.5, **named)
     assert power.board_power_mw(1000) == power.board_power_mw(1000, parameter("h100_tdp").central)
-    with pytest.raises(TypeError, match="pue"):
+    with pytest.raises(ValueError, match="pue"):
         power.site_power_mw(1000)
 
 
