@@ -149,7 +149,8 @@ def review(
     card = _card(brief, claim)
     if _names(reviewer) & _names(brief["author"]):
         raise PeerError(
-            f"reviewer is {reading.short(reviewer)}, who wrote the brief; a review is somebody else's"
+            f"reviewer is {reading.short(reviewer)}, who wrote the brief; a review is somebody "
+            "else's"
         )
     if not isinstance(assumption, str) or assumption not in card["assumptions"]:
         raise PeerError(
@@ -158,7 +159,8 @@ def review(
         )
     if changed_to == card["assumptions"][assumption]:
         raise PeerError(
-            f"changed_to is {reading.short(changed_to)}, as the author has it; give the value you can defend"
+            f"changed_to is {reading.short(changed_to)}, as the author has it; give the value you "
+            "can defend"
         )
     if verdict_then not in STEPS:
         raise PeerError(

@@ -265,8 +265,8 @@ def bring_in(source: str | Path, *, replace: bool = False) -> None:
         file = Path(source)
         if not file.is_file():
             raise LedgerError(
-                f"there is no file {str(source)[:60]!r} in {Path.cwd().name}; drag it into the file "
-                "list first, and write its name as it stands there"
+                f"there is no file {str(source)[:60]!r} in {Path.cwd().name}; drag it into the "
+                "file list first, and write its name as it stands there"
             )
         text, name = file.read_text(encoding="utf-8", errors="replace"), file.name
     new, place = _records(text, name), path()
