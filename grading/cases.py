@@ -10,7 +10,7 @@ from typing import Any
 from course.check import seal
 from course.check.results import flatten, same, shape, written_to
 from course.check.trying import namespace
-from grading.key import KeyFileError, hidden_cases, visible_cases
+from grading.key import KeyFileError, hidden_cases, rule_calls, visible_cases
 
 __all__ = ["record", "run_code"]
 
@@ -75,13 +75,18 @@ def record(question: dict[str, Any], where: str, salt: str, hidden: bool = False
     name = question["name"]
     right = run_code(question["right"], name)
     rules = question.get("rules", [])
-    wrong = [(slip, run_code(slip["code"], name)) for slip in question.get("slips", [])]
-    wrong += [(rule, run_code(rule["twin"], name)) for rule in rules]
+    wrong = [(rule, run_code(rule["twin"], name)) for rule in rules]
+    wrong += [(slip, run_code(slip["code"], name)) for slip in question.get("slips", [])]
     here, rest = visible_cases(question), hidden_cases(question)
-    cases = [
-        _sealed(question, case, right, wrong, f"{where}, {case['call']}", salt)
-        for case in (rest if hidden else here)
-    ]
+    cases = []
+    for case in rest if hidden else here:
+        # At a rule's own calls its twin is the likeliest slip.
+        own = [one for one in wrong if "twin" in one[0] and case["call"] in rule_calls(one[0])]
+        known = own + [one for one in wrong if one not in own]
+        made = _sealed(question, case, right, known, f"{where}, {case['call']}", salt)
+        if own and "raises" in case:
+            made["slips"] = [{"through": True, **_told(own[0][0])}]
+        cases.append(made)
     for rule in rules:
         if bool(rule.get("hidden")) == hidden:
             _caught(question, rule, cases, where)
@@ -94,9 +99,12 @@ def record(question: dict[str, Any], where: str, salt: str, hidden: bool = False
     }
 
 
+def _told(slip: dict[str, Any]) -> dict[str, Any]:
+    return {"says": slip["says"], "credit": float(slip.get("credit", 0))}
+
+
 def _caught(question: dict[str, Any], rule: dict, cases: list[dict], where: str) -> None:
-    calls = [case["call"] for case in visible_cases({"cases": [], "rules": [rule]})]
-    calls += [case["call"] for case in hidden_cases({"rules": [rule]})]
+    calls = rule_calls(rule)
     twin, right = (
         run_code(rule.get(k) or question[k], question["name"]) for k in ("twin", "right")
     )
@@ -160,11 +168,7 @@ def _sealed(
             for label, value in good["values"].items()
         }
     done["slips"] = [
-        {
-            **told,
-            "says": slip["says"],
-            "credit": float(slip.get("credit", 0)),
-        }
+        {**told, **_told(slip)}
         for slip, function in wrong
         if (told := _slipped(_outcome(function, done, name), good))
     ]

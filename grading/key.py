@@ -14,7 +14,7 @@ from course.brief import PARTS
 from course.check.digits import EXACT, reach
 
 __all__ = ["KEYS", "KeyFileError", "chart_faults", "hidden_cases", "load_key", "load_keys"]
-__all__ += ["visible_cases"]
+__all__ += ["rule_calls", "visible_cases"]
 
 KEYS = Path(__file__).with_name("key")
 
@@ -264,6 +264,12 @@ def hidden_cases(question: dict[str, Any]) -> list[dict[str, Any]]:
         As for :func:`visible_cases`.
     """
     return [*question.get("hidden_cases", []), *_rules_calls(question, hidden=True)]
+
+
+def rule_calls(rule: dict[str, Any]) -> list[str]:
+    """The two calls of a rule: at its edge, and with another argument varied."""
+    both = (rule["edge"], rule["varied"])
+    return [call["call"] if isinstance(call, dict) else call for call in both]
 
 
 def _rules_calls(question: dict[str, Any], hidden: bool) -> list[dict[str, Any]]:

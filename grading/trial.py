@@ -217,7 +217,7 @@ def shortfalls(lesson: str, keys: Path = KEYS) -> list[str]:
     short = []
     for question in load_key(keys / f"{lesson}.toml")["question"]:
         good = 1 + len(question.get("also_right", []))
-        bad = len(question.get("slips", [])) + len(question.get("also_wrong", []))
+        bad = sum(len(question.get(name, [])) for name in ("slips", "rules", "also_wrong"))
         if question["kind"] == "function" and (good < FEWEST_RIGHT or bad < FEWEST_WRONG):
             short.append(
                 f"{lesson} {question['id']}: {good} right and {bad} wrong answers; write at "

@@ -151,7 +151,11 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
         for i, slip in enumerate(slips)
     ]
     found += [
-        Variant(f"rule {i}: {rule['states']}", rule["twin"].strip(), rule.get("credit", 0))
+        Variant(
+            f"rule {i}: {rule['states']}",
+            rule["twin"].strip(),
+            1 if rule.get("hidden") else rule.get("credit", 0),
+        )
         for i, rule in enumerate(question.get("rules", []))
     ]
     found += [
