@@ -14,7 +14,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.check.wording import kind_of
 from course.slips import Slip
+from course.units import Q
 from grading.kernels import Client
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,6 +165,13 @@ def test_every_slip_is_answered_in_one_line(shown):
 def test_slips_that_students_made_are_noticed(shown):
     unnoticed = [call for calls in MADE.values() for call in calls if call not in shown]
     assert unnoticed == []
+
+
+def test_a_check_names_the_kind_of_an_error_that_students_know():
+    assert kind_of(Slip("x")) == "ValueError"
+    with pytest.raises(ValueError, match="different things") as caught:
+        Q(1, "MW") + Q(1, "hour")
+    assert kind_of(caught.value) == "DimensionalityError"
 
 
 @pytest.mark.parametrize("name", ASKED)

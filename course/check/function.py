@@ -15,7 +15,7 @@ from course.check.call import RECORDED, UNANSWERED, Verdict
 from course.check.reaching import outside, unread
 from course.check.results import flatten, mismatch, rounded_early, same
 from course.check.trying import Made, Tried, shown, tried
-from course.check.wording import first_line
+from course.check.wording import first_line, kind_of
 
 __all__ = ["judge"]
 
@@ -96,7 +96,7 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         what = f"gives a {type(done.made[-1].result).__name__}, another kind than asked for"
         return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
     if done.error is not None:
-        kind = type(done.error).__name__
+        kind = kind_of(done.error)
         for slip in case["slips"]:
             if slip.get("raises") == kind:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
@@ -156,7 +156,7 @@ def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
             return Verdict(0, f"Not yet: {case['says']}")
         how = "prints something and goes on" if done.printed else "goes through"
         return Verdict(0, standing.went_through(call, how, "", wanted))
-    kind = type(error).__name__
+    kind = kind_of(error)
     if wanted not in [one.__name__ for one in type(error).__mro__]:
         return Verdict(0, standing.other_error(call, kind, wanted))
     said = str(error).strip()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import reprlib
 from typing import Any
 
-__all__ = ["first_line", "short"]
+from course.slips import Slip
+
+__all__ = ["first_line", "kind_of", "short"]
 
 _SHOWN = reprlib.Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 60
@@ -14,6 +16,11 @@ _SHOWN.maxstring = _SHOWN.maxother = 60
 def short(thing: Any) -> str:
     """A student's value for a message, however long it is."""
     return _SHOWN.repr(thing)
+
+
+def kind_of(error: BaseException) -> str:
+    """The kind of an error by its name in Python, which the course's own sentences have not."""
+    return "ValueError" if type(error) is Slip else type(error).__name__
 
 
 def first_line(error: BaseException) -> str:
