@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from course import reading, tables
-from course.brief.parts import Brief, Card, Forecast, names, short
+from course.brief.parts import Brief, Card, Forecast, kind, names, short
 from course.brief.thresholds import thresholds_fault
 from course.tables import files
 from course.threads.claims import STEPS
@@ -170,7 +170,7 @@ def _probability_fault(given: Any) -> str:
 
 def _plan(plan: Any) -> Iterator[Part]:
     if not isinstance(plan, dict):
-        says = f"the plan is a {type(plan).__name__}; it is a dictionary from claim to its plan."
+        says = f"the plan is {kind(plan)}; it is a dictionary from claim to its plan."
         yield from (Part(0.0, says) for _ in PARTS["plan"])
         return
     odd = [claim for claim in plan if _claim_fault(claim)]
@@ -235,7 +235,7 @@ def _threshold_fault(claim: str, own: Any) -> str:
 
 def _card(one: Any) -> Iterator[Part]:
     if not isinstance(one, Card):
-        says = f"the card is a {type(one).__name__}; make it with brief.card(...)."
+        says = f"the card is {kind(one)}; make it with brief.card(...)."
         yield from (Part(0.0, says) for _ in PARTS["card"])
         return
     yield _whole(_claim_fault(one.claim))
@@ -287,7 +287,8 @@ def compute(one: Card) -> Computed | str:
     try:
         arguments = inspect.signature(one.number).parameters
     except (TypeError, ValueError):
-        return f"number is {short(one.number)}; write it with def, so that its arguments show."
+        name = getattr(one.number, "__name__", short(one.number))
+        return f"number is {name}; write it with def, so that its arguments show."
     if not arguments:
         return "number has no argument; turn an assumption into one, such as growth=4.5."
     bare = [name for name, part in arguments.items() if part.default is part.empty]
@@ -296,8 +297,7 @@ def compute(one: Card) -> Computed | str:
     try:
         values = [_value_and_unit(one.number()) for _ in range(2)]
     except (Exception, SystemExit) as error:  # noqa: BLE001 - any of a student's is the message
-        first = (str(error).strip().splitlines() or [""])[0][:150]
-        return f"number() stops with {type(error).__name__}: {first}."
+        return f"number() stops: {_why(error)}."
     for value in values:
         if isinstance(value, str):
             return value
@@ -307,6 +307,14 @@ def compute(one: Card) -> Computed | str:
             "random numbers, so that a reviewer gets yours."
         )
     return Computed(*values[0], {name: part.default for name, part in arguments.items()})
+
+
+def _why(error: BaseException) -> str:
+    """What an error says, as the end of a sentence."""
+    if isinstance(error, KeyError):
+        return f"there is no {short(error.args[0] if error.args else '')}"
+    said = (str(error).strip().splitlines() or [""])[0].rstrip(".")
+    return (said if len(said) <= 70 else f"{said[:69]}…") or "it says no more"
 
 
 def _value_and_unit(given: Any) -> tuple[float, str] | str:
@@ -355,12 +363,11 @@ def _chart_fault(chart: Any) -> str:
     from course import charts
 
     if not isinstance(chart, alt.TopLevelMixin):
-        return f"chart is a {type(chart).__name__}; give the Altair chart, not its display."
+        return f"chart is {kind(chart)}; give the Altair chart, not its display."
     try:
         rows = charts.plotted_data(chart)
     except Exception as error:  # noqa: BLE001 - Altair raises many kinds for a chart half made
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0][:150]
-        return f"chart cannot be drawn: {first}."
+        return f"chart cannot be drawn: {_why(error)}."
     if rows.empty:
         return "chart draws no row of data; which column stands on which axis?"
     return ""
@@ -373,7 +380,7 @@ def _table_fault(given: Any) -> str:
     known = {resource["name"] for resource in files.package()["resources"]}
     odd = [name for name in listed if name not in known]
     if odd:
-        return f"tables names {odd[0]!r}; tables.catalogue() lists those there are."
+        return f"tables names {short(odd[0])}; tables.catalogue() lists those there are."
     return ""
 
 
@@ -383,7 +390,7 @@ def _source_fault(given: Any) -> str:
         return "sources is empty; name the keys in column source of the rows you used."
     odd = [key for key in listed if key not in files.rows("sources")]
     if odd:
-        return f"sources names {odd[0]!r}; tables.sources(table) lists the keys there are."
+        return f"sources names {short(odd[0])}; tables.sources(table) lists the keys there are."
     return ""
 
 
@@ -472,7 +479,7 @@ def _date_fault(by: Any) -> str:
 
 def _brief(one: Any) -> Iterator[Part]:
     if not isinstance(one, Brief):
-        says = f"the brief is a {type(one).__name__}; it is what brief.write(...) gives."
+        says = f"the brief is {kind(one)}; it is what brief.write(...) gives."
         yield Part(0.0, says)
         return
     yield _whole("" if one.pages <= PAGES else f"the brief has {one.pages} pages; cut to {PAGES}.")

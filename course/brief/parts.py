@@ -14,10 +14,30 @@ from typing import Any
 
 from course.slips import Slip, called
 
-__all__ = ["Brief", "BriefError", "Card", "Forecast", "card", "forecast", "names", "short", "shown"]
+__all__ = [
+    "Brief",
+    "BriefError",
+    "Card",
+    "Forecast",
+    "card",
+    "forecast",
+    "kind",
+    "names",
+    "short",
+    "shown",
+]
 
 _SHOWN = reprlib.Repr()
-_SHOWN.maxstring = _SHOWN.maxother = 50
+_SHOWN.maxstring = _SHOWN.maxother = 30
+_SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = 2
+_SHOWN.maxlevel = 1
+_KINDS = {
+    str: "a text",
+    numbers.Number: "a number",
+    dict: "a dictionary",
+    (list, tuple): "a list",
+    type(None): "nothing",
+}
 
 
 class BriefError(Slip):
@@ -164,8 +184,27 @@ def forecast(
 
 
 def short(value: Any) -> str:
-    """A value for a message, however long it is."""
-    return _SHOWN.repr(value)
+    """A value for a message, however long it is; what is neither text nor number, by its kind."""
+    plain = (str, numbers.Number, date, type(None), list, tuple, dict)
+    if isinstance(value, plain) or hasattr(value, "magnitude"):
+        return _SHOWN.repr(value)
+    return kind(value)
+
+
+def kind(value: Any) -> str:
+    """What a thing is, in plain words.
+
+    Examples
+    --------
+    >>> kind("bars"), kind(3), kind(max)
+    ('a text', 'a number', 'a function')
+    """
+    for types, words in _KINDS.items():
+        if isinstance(value, types):
+            return words
+    if callable(value):
+        return "a function"
+    return "a table" if hasattr(value, "columns") else "something else"
 
 
 def names(value: Any) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from course import reading, tables
 from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
-from course.brief.parts import Brief, BriefError, Card, Forecast, names, shown
+from course.brief.parts import Brief, BriefError, Card, Forecast, kind, names, shown
 from course.brief.thresholds import limit
 from course.slips import called
 from course.tables import files
@@ -161,7 +161,7 @@ def _faults(
         found.append(f'name is {name!r}; use letters, digits, - and _, such as "my-brief".')
     for field, text in (("title", title), ("author", author), ("minister", minister)):
         if not isinstance(text, str):
-            found.append(f"{field} is a {type(text).__name__}; write it in words.")
+            found.append(f"{field} is {kind(text)}; write it in words.")
     words = len(minister.split()) if isinstance(minister, str) else 0
     if words > WORDS["minister"]:
         found.append(f"minister has {words} words; up to {WORDS['minister']} are asked for.")
