@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-__all__ = ["EXACT", "cut", "reach", "rounded", "shorter"]
+__all__ = ["EXACT", "cut", "reach", "rounded", "shorter", "slip_reach"]
 
 #: In place of a number of digits: for what is counted.
 EXACT = "exact"
@@ -36,6 +36,27 @@ def reach(answer: float, digits: int | str) -> float:
     if digits == EXACT or answer == 0:
         return max(abs(answer), 1) * 1e-9
     return float(_unit(answer, digits) / 2)
+
+
+def slip_reach(wrong: float, digits: int | str) -> float:
+    """How far from a foreseen wrong number another one is taken for it.
+
+    Parameters
+    ----------
+    wrong : float
+    digits : int or ``"exact"``
+        What the question asks for. Where it counts, a slip may still be a fraction.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> slip_reach(45.4545, "exact") > 0.01
+    True
+    """
+    return reach(wrong, 3 if digits == EXACT and wrong % 1 else digits)
 
 
 def rounded(value: float, digits: int) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from course import reading
 from course.check import seal
 from course.check.call import RECORDED, UNANSWERED, Verdict
-from course.check.digits import cut, reach, rounded
+from course.check.digits import cut, rounded, slip_reach
 from course.check.proportion import POINTS, other_proportion
 
 __all__ = ["judge"]
@@ -74,7 +74,7 @@ def _nearest(
 
 
 def _close(value: float, wrong: float, digits: int | str) -> bool:
-    return abs(value - wrong) <= reach(wrong, digits) * (1 + 1e-9)
+    return abs(value - wrong) <= slip_reach(wrong, digits) * (1 + 1e-9)
 
 
 def _shortened(value: float, wrong: float, digits: int | str) -> bool:
