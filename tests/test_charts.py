@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 
 import altair as alt
 import pandas as pd
+import pytest
+import vl_convert
 from IPython.core.formatters import DisplayFormatter
 
 from course import charts, tables
+from course.charts import showing
+from course.charts.packing import only_drawn, packed
 
 YEARS = pd.DataFrame({"year": [2020, 2021, 2022], "power_gw": [1.0, 3.0, 2.5]})
 
@@ -107,3 +112,119 @@ def test_no_table_that_binds_goes_without_a_word():
     for name, licences in ids.items():
         bound = any(mark in one for one in licences for mark in ("-NC", "-SA", "-ND", "ODbL"))
         assert bool(charts.binding(name)) == bound, name
+
+
+@pytest.fixture
+def kept(monkeypatch) -> list[tuple[dict, dict]]:
+    """What `charts.show` leaves in the notebook."""
+    outputs: list[tuple[dict, dict]] = []
+    monkeypatch.setattr(
+        showing, "display", lambda shown: outputs.append(DisplayFormatter().format(shown))
+    )
+    return outputs
+
+
+def test_a_shown_chart_stays_as_picture_words_and_table(kept):
+    charts.show(line(), "Power peaks in 2021", "ireland_quarterly")
+    (chart, words), (below, _) = kept
+    ready = charts.finish(line(), "Power peaks in 2021", "ireland_quarterly")
+    assert chart["image/png"].startswith(b"\x89PNG")
+    assert chart["text/plain"] == words["image/png"]["alt"] == ready.description
+    live = dict(chart["application/vnd.vegalite.v5+json"])
+    assert live.pop("$schema").endswith("v5.json")
+    assert live == {key: part for key, part in ready.to_dict().items() if key != "$schema"}
+    assert charts.details_html(ready) in below["text/html"]
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_chart_is_compiled_once_to_be_shown(layers, kept, monkeypatch):
+    compiled, depth = [], [0]
+    real = alt.TopLevelMixin.to_dict
+
+    def counted(chart, *args, **more):
+        if not depth[0]:
+            compiled.append(chart)
+        depth[0] += 1  # a layered chart compiles its layers
+        try:
+            return real(chart, *args, **more)
+        finally:
+            depth[0] -= 1
+
+    monkeypatch.setattr(alt.TopLevelMixin, "to_dict", counted)
+    chart = line() if layers == 1 else alt.layer(*(line() for _ in range(layers)))
+    charts.show(chart, "Power peaks in 2021", "teaching choice")
+    assert len(kept) == 2
+    assert len(compiled) == 1
+
+
+def painted(png: bytes) -> bytes:
+    """A picture as vl-convert's own reader sees it."""
+    address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return vl_convert.svg_to_png(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300">'
+        f'<image width="400" height="300" href="{address}"/></svg>'
+    )
+
+
+def test_a_picture_is_packed_without_losing_a_pixel():
+    drawn = vl_convert.vegalite_to_png(charts.finish(line(), "A finding", "claims").to_dict())
+    assert len(packed(drawn)) < len(drawn) / 4
+    assert painted(packed(drawn)) == painted(drawn)
+    assert painted(drawn) != painted(vl_convert.vegalite_to_png(line().to_dict()))
+
+
+def test_a_picture_of_many_colours_keeps_them():
+    spread = pd.DataFrame({"x": range(600)})
+    colour = alt.Color("x:Q", scale=alt.Scale(scheme="turbo"), legend=None)
+    chart = alt.Chart(spread).mark_rule().encode(x="x:Q", color=colour)
+    drawn = vl_convert.vegalite_to_png(chart.to_dict())
+    assert b"PLTE" not in packed(drawn)
+    assert len(packed(drawn)) < len(drawn)
+    assert painted(packed(drawn)) == painted(drawn)
+
+
+def test_a_picture_of_another_make_is_left_as_it_is():
+    clear = vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>')
+    assert packed(clear) == clear
+    palette = packed(vl_convert.vegalite_to_png(line().to_dict()))
+    assert packed(palette) == palette
+
+
+WIDE = YEARS.assign(note="never drawn", **{"per cent.": [1.0, 2.0, 3.0]})
+
+
+@pytest.mark.parametrize(
+    ("chart", "columns"),
+    [
+        (alt.Chart(WIDE).mark_bar().encode(x="year:O", y="power_gw:Q"), {"year", "power_gw"}),
+        (
+            alt.Chart(WIDE).mark_bar().encode(x="year:O", y=r"per cent\.:Q"),
+            {"year", "per cent."},
+        ),
+        (
+            alt.Chart(WIDE).mark_bar().encode(x=alt.X("year:O").sort(field="power_gw")),
+            {"year", "power_gw"},
+        ),
+        (
+            alt.Chart(WIDE)
+            .transform_calculate(share="datum['per cent.'] / 100")
+            .mark_bar()
+            .encode(x="year:O", y="share:Q"),
+            {"year", "per cent."},
+        ),
+        (
+            alt.Chart(WIDE).transform_filter("isValid(datum)").mark_bar().encode(x="year:O"),
+            set(WIDE.columns),
+        ),
+        (
+            alt.Chart(WIDE).mark_bar(tooltip=alt.TooltipContent("data")).encode(x="year:O"),
+            set(WIDE.columns),
+        ),
+    ],
+    ids=["encoded", "escaped", "sorted by", "calculated from", "whole record", "whole tooltip"],
+)
+def test_a_shown_chart_keeps_the_columns_it_uses(chart, columns):
+    spec = chart.to_dict()
+    (rows,) = only_drawn(spec)["datasets"].values()
+    assert [set(row) for row in rows] == [columns] * 3
+    assert vl_convert.vegalite_to_svg(only_drawn(spec)) == vl_convert.vegalite_to_svg(spec)

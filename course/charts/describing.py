@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-__all__ = ["describe", "plotted_data", "single_views"]
+__all__ = ["Compiled", "describe", "plotted_data", "single_views"]
 
 
 def single_views(chart: Any) -> list[Any]:
@@ -22,31 +23,82 @@ def single_views(chart: Any) -> list[Any]:
     return [chart]
 
 
-def _frame(chart: Any, unit: Any) -> pd.DataFrame:
-    for holder in (unit, chart):
-        data = getattr(holder, "data", alt.Undefined)
-        if isinstance(data, pd.DataFrame):
-            return data
-    spec = chart.to_dict()
-    for rows in spec.get("datasets", {}).values():
-        return pd.DataFrame(rows)
-    return pd.DataFrame()
+def _single_specs(spec: dict) -> list[dict]:
+    """The compiled single views, in the order of `single_views`."""
+    for part in ("layer", "hconcat", "vconcat", "concat"):
+        if part in spec:
+            return [unit for child in spec[part] for unit in _single_specs(child)]
+    return _single_specs(spec["spec"]) if "spec" in spec else [spec]
 
 
-def _encoding(chart: Any, unit: Any) -> dict[str, dict]:
-    """A unit's channels as compiled, with the types Altair worked out."""
-    if getattr(unit, "data", alt.Undefined) is alt.Undefined:
-        data = _frame(chart, unit)
-        unit = unit.copy(deep=False)
-        if not data.empty:
-            unit.data = data
-    spec = unit.to_dict()
-    return {name: part for name, part in spec.get("encoding", {}).items() if isinstance(part, dict)}
+class _View:
+    """A single view: its mark, its channels as compiled, and the rows it draws."""
+
+    def __init__(self, spec: dict, data: pd.DataFrame) -> None:
+        mark = spec["mark"]
+        self.mark = mark if isinstance(mark, str) else mark["type"]
+        self.encoding = {
+            name: part for name, part in spec.get("encoding", {}).items() if isinstance(part, dict)
+        }
+        self.fields = _fields(self.encoding)
+        self._data = data
+
+    @functools.cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The columns drawn, one row a drawn record; aggregates are worked out."""
+        if not self.fields or self._data.empty:
+            return pd.DataFrame()
+        return _aggregate(self._data, self.fields)
 
 
-def _mark(unit: Any) -> str:
-    mark = unit.mark
-    return str(mark if isinstance(mark, str) else mark.type)
+class Compiled:
+    """A chart compiled once, which costs most of what describing it does.
+
+    Parameters
+    ----------
+    chart : altair.TopLevelMixin
+        Any Altair chart.
+
+    Attributes
+    ----------
+    spec : dict
+        Its Vega-Lite specification.
+    """
+
+    def __init__(self, chart: Any) -> None:
+        self.spec: dict[str, Any] = chart.to_dict()
+        pairs = zip(single_views(chart), _single_specs(self.spec), strict=True)
+        # The chart's own DataFrames have types that the specification has lost.
+        self._views = [_View(spec, self._frame(chart, unit)) for unit, spec in pairs]
+
+    def _frame(self, chart: Any, unit: Any) -> pd.DataFrame:
+        for holder in (unit, chart):
+            data = getattr(holder, "data", alt.Undefined)
+            if isinstance(data, pd.DataFrame):
+                return data
+        return pd.DataFrame(next(iter(self.spec.get("datasets", {}).values()), None))
+
+    def rows(self) -> pd.DataFrame:
+        """What `plotted_data` gives."""
+        for view in self._views:
+            if not view.drawn.empty:
+                return view.drawn.rename(columns={name: title for name, title, *_ in view.fields})
+        return pd.DataFrame()
+
+    def words(self, title: str = "") -> str:
+        """What `describe` says."""
+        sentences = [title.rstrip(".") + "."] if title else []
+        view = next((view for view in self._views if view.fields), self._views[0])
+        by_name = {field[0]: field for field in view.fields}
+        axes = []
+        for channel, word in (("x", "across"), ("y", "up"), ("color", "by colour")):
+            field = view.encoding.get(channel, {}).get("field")
+            if field in by_name:
+                axes.append(f"{word}, {by_name[field][1]}{_extent(view.drawn, field)}")
+        kind = _MARKS.get(view.mark, "Chart")
+        sentences.append(f"{kind}: " + "; ".join(axes) + "." if axes else f"{kind}.")
+        sentences.extend(_reading(view.drawn, view.encoding))
+        return " ".join(sentences)
 
 
 def plotted_data(chart: Any) -> pd.DataFrame:
@@ -62,14 +114,7 @@ def plotted_data(chart: Any) -> pd.DataFrame:
     pandas.DataFrame
         The first layer's drawn columns, one row a drawn record; aggregates are worked out.
     """
-    units = single_views(chart)
-    for unit in units:
-        fields = _fields(_encoding(chart, unit))
-        data = _frame(chart, unit)
-        if fields and not data.empty:
-            drawn = _aggregate(data, fields)
-            return drawn.rename(columns={name: title for name, title, *_ in fields})
-    return pd.DataFrame()
+    return Compiled(chart).rows()
 
 
 def _fields(encoding: dict[str, dict]) -> list[tuple[str, str, str, str]]:
@@ -149,26 +194,7 @@ def describe(chart: Any, title: str = "") -> str:
     Lundgard and Satyanarayan (2022), Accessible visualization via natural language descriptions,
     IEEE TVCG 28(1), https://doi.org/10.1109/TVCG.2021.3114770
     """
-    sentences = [title.rstrip(".") + "."] if title else []
-    unit = next(
-        (unit for unit in single_views(chart) if _fields(_encoding(chart, unit))),
-        single_views(chart)[0],
-    )
-    encoding = _encoding(chart, unit)
-    fields = _fields(encoding)
-    data = _frame(chart, unit)
-    kind = _MARKS.get(_mark(unit), "Chart")
-    drawn = _aggregate(data, fields) if fields and not data.empty else pd.DataFrame()
-    by_name = {name: (name, text, form, how) for name, text, form, how in fields}
-
-    axes = []
-    for channel, word in (("x", "across"), ("y", "up"), ("color", "by colour")):
-        part = encoding.get(channel, {})
-        if part.get("field") in by_name:
-            axes.append(f"{word}, {by_name[part['field']][1]}{_extent(drawn, part['field'])}")
-    sentences.append(f"{kind}: " + "; ".join(axes) + "." if axes else f"{kind}.")
-    sentences.extend(_reading(drawn, encoding, by_name))
-    return " ".join(sentences)
+    return Compiled(chart).words(title)
 
 
 def _extent(drawn: pd.DataFrame, name: str) -> str:
@@ -192,7 +218,7 @@ def _spans(drawn: pd.DataFrame, start: str, stop: str, across: str) -> list[str]
     return [f"Ranges: {'; '.join(parts)}."] if parts else []
 
 
-def _reading(drawn: pd.DataFrame, encoding: dict, by_name: dict) -> list[str]:
+def _reading(drawn: pd.DataFrame, encoding: dict) -> list[str]:
     """Extremes of the measured axis, and the trend over an ordered one."""
     x = encoding.get("x", {}).get("field")
     y = encoding.get("y", {}).get("field")

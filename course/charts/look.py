@@ -8,7 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-__all__ = ["COLOURS", "FIT"]
+from course.charts.packing import only_drawn, packed
+
+__all__ = ["COLOURS", "FIT", "rendered"]
 
 # Okabe and Ito's palette, which stays distinct for the common kinds of colour blindness; yellow,
 # too pale for lines on white, comes last.
@@ -57,16 +59,26 @@ def _theme() -> alt.theme.ThemeConfig:
     }
 
 
-def _render(spec: dict, **_: Any) -> tuple[dict, dict]:
+def rendered(spec: dict, **_: Any) -> tuple[dict, dict]:
     """Give JupyterLab a live chart and everything else a picture.
 
     JupyterLab 4.6 draws Vega-Lite 5 by itself; Altair 6 writes Vega-Lite 6, whose specifications
     of our chart kinds it draws as well when they carry the version-5 media type. Altair's own
     ``mimetype`` renderer uses a type without ``+json``, which stops nbclient and nbgrader, and
     its ``html`` renderer wants a network. This renderer goes when JupyterLab knows Vega-Lite 6.
+
+    Parameters
+    ----------
+    spec : dict
+        A compiled chart.
+
+    Returns
+    -------
+    dict, dict
+        The chart by media type, and what goes with each.
     """
-    shown = dict(spec)
-    shown["$schema"] = "https://vega.github.io/schema/vega-lite/v5.json"
+    spec = only_drawn(spec)
+    shown = {**spec, "$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
     words = spec.get("description", "A chart without a description.")
     bundle: dict[str, Any] = {
         "application/vnd.vegalite.v5+json": shown,
@@ -79,12 +91,12 @@ def _render(spec: dict, **_: Any) -> tuple[dict, dict]:
     if importlib.util.find_spec("vl_convert"):
         import vl_convert
 
-        bundle["image/png"] = vl_convert.vegalite_to_png(spec, scale=1.5)
+        bundle["image/png"] = packed(vl_convert.vegalite_to_png(spec, scale=1.5))
         metadata["image/png"] = {"alt": words}
     return bundle, metadata
 
 
-alt.renderers.register("course", _render)
+alt.renderers.register("course", rendered)
 alt.renderers.enable("course")
 # Lessons stay far below this; a table of 5,000 rows is the largest the course has.
 alt.data_transformers.enable("default", max_rows=6000)

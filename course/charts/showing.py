@@ -7,10 +7,11 @@ import textwrap
 from typing import Any
 
 import altair as alt
+import pandas as pd
 from IPython.display import HTML, display
 
-from course.charts.describing import describe, plotted_data
-from course.charts.look import FIT
+from course.charts.describing import Compiled, describe
+from course.charts.look import FIT, rendered
 from course.slips import Slip, called
 from course.tables import files
 
@@ -45,19 +46,33 @@ def finish(chart: Any, title: str, source: str = "", description: str | None = N
     course.slips.Slip
         If the chart is no chart, or the title or the source no words.
     """
+    titled = _titled(chart, title, source)
+    said = describe(chart, title) if description is None else description
+    return titled.properties(description=said)
+
+
+def _titled(chart: Any, title: str, source: str) -> Any:
     if not isinstance(chart, alt.TopLevelMixin):
         raise Slip(f"chart is {_kind(chart)}; give the Altair chart, as in alt.Chart(table).")
     for name, words in (("title", title), ("source", source)):
         if not isinstance(words, str):
             raise Slip(f"{name} is {_kind(words)}; write it in words, in quotation marks.")
-    if description is None:
-        description = describe(chart, title)
     lines = textwrap.wrap(title, 68)
     credit = textwrap.wrap(_credit(source), 96) if source else []
-    return chart.properties(
-        title=alt.Title(text=lines, **({"subtitle": credit} if credit else {})),
-        description=description,
-    )
+    return chart.properties(title=alt.Title(text=lines, **({"subtitle": credit} if credit else {})))
+
+
+class _Shown:
+    """A compiled chart as the notebook keeps it; in a terminal, its description."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._spec = spec
+
+    def __repr__(self) -> str:
+        return self._spec["description"]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        return rendered(self._spec)
 
 
 @called("charts.show")
@@ -69,9 +84,10 @@ def show(chart: Any, title: str, source: str = "", description: str | None = Non
     chart, title, source, description
         As for `finish`.
     """
-    ready = finish(chart, title, source, description)
-    display(ready)
-    display(HTML(f"<style>{FIT}</style>{details_html(ready)}"))
+    compiled = Compiled(_titled(chart, title, source))
+    said = compiled.words(title) if description is None else description
+    display(_Shown({**compiled.spec, "description": said}))
+    display(HTML(f"<style>{FIT}</style>{_details(said, compiled.rows())}"))
 
 
 # Licences that bind what is made of a table, so that its charts have to name them.
@@ -137,14 +153,16 @@ def details_html(chart: Any) -> str:
     str
         An HTML ``<details>`` element.
     """
-    spec = chart.to_dict()
-    words = html.escape(spec.get("description", describe(chart)))
-    data = plotted_data(chart)
+    compiled = Compiled(chart)
+    return _details(compiled.spec.get("description") or compiled.words(), compiled.rows())
+
+
+def _details(words: str, data: pd.DataFrame) -> str:
     rest = len(data) - _TABLE_ROWS
     note = f"<p>{rest} more rows are left out here.</p>" if rest > 0 else ""
     table = data.head(_TABLE_ROWS).to_html(index=False, border=0, na_rep="not known")
     return (
         '<details class="course-details"><summary>This chart in words and as a table</summary>'
-        f'<p>{words}</p><div style="max-height:20em;overflow:auto" tabindex="0" role="region" '
-        f'aria-label="Data of the chart">{table}{note}</div></details>'
+        f'<p>{html.escape(words)}</p><div style="max-height:20em;overflow:auto" tabindex="0" '
+        f'role="region" aria-label="Data of the chart">{table}{note}</div></details>'
     )

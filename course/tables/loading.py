@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["load"]
 
+#: Each table with the text and the description that it was made from.
+_loaded: dict[str, tuple[str, dict, pd.DataFrame]] = {}
+
 
 def _cast(column: pd.Series, field: dict, table: str) -> pd.Series:
     """Turn a column of text into its declared type; name the first row that does not fit."""
@@ -92,18 +95,33 @@ def load(name: str) -> pd.DataFrame:
         If there is no such table (the nearest name is given), its file is missing, or a cell is
         not of the declared type (the row of the file and the column are given).
 
+    Notes
+    -----
+    A table is made once and handed out as copies, so that no change reaches the next one; made
+    anew if its file or its description has changed.
+
     Examples
     --------
     >>> load("claims").shape[0]
     39
     """
+    resource = files.resource_of(name)
+    text = files.text_of(resource)
+    if name in _loaded and _loaded[name][0] == text and _loaded[name][1] == resource:
+        return _loaded[name][2].copy()
+    frame = _made(name, resource, text)
+    _loaded[name] = (text, resource, frame)
+    return frame.copy()
+
+
+def _made(name: str, resource: dict, content: str) -> pd.DataFrame:
+    """Make a table from the text of its file."""
     import pandas as pd
 
-    resource = files.resource_of(name)
     path = files.folder() / resource["path"]
     fields = resource["schema"]["fields"]
     expected = [field["name"] for field in fields]
-    rows = list(csv.reader(io.StringIO(files.text_of(resource), newline="")))
+    rows = list(csv.reader(io.StringIO(content, newline="")))
     header = rows[0] if rows else []
     if header != expected:
         odd = [column for column in header if column not in expected]

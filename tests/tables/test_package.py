@@ -14,7 +14,7 @@ import pytest
 import vl_convert
 
 from course import tables
-from course.tables import files
+from course.tables import files, loading
 from upkeep.tables import derived, drawing, make, package
 
 DATASETS = tables.folder()
@@ -441,6 +441,47 @@ def test_lessons_of_a_table_are_those_that_read_it():
     # Through an explorer, too.
     assert "07-reactor-sizes" in read["parameters"]
     assert "00-start" in read["parameters"]
+
+
+class TestACopyOfOnesOwn:
+    """What a student does to a table stays in that table."""
+
+    def test_no_change_in_place_reaches_the_next_one(self):
+        want = tables.load("plant_output").copy(deep=True)
+        spoilt = tables.load("plant_output")
+        first = spoilt.columns[0]
+        text = next(name for name in spoilt if spoilt[name].dtype == "str")
+        number = next(name for name in spoilt if spoilt[name].dtype.kind in "if")
+        spoilt.loc[0, number] = -1
+        spoilt[text].array[0] = "spoilt"
+        numbers = spoilt[number].to_numpy()
+        numbers.flags.writeable = True
+        numbers[:] = -2
+        spoilt.sort_values(first, ascending=False, inplace=True)
+        spoilt.drop(columns=first, inplace=True)
+        spoilt["added"] = 1
+        spoilt.index.name = spoilt.columns.name = "spoilt"
+        spoilt.attrs["table"] = "spoilt"
+        again = tables.load("plant_output")
+        pd.testing.assert_frame_equal(again, want)
+        assert again.attrs == {"table": "plant_output"}
+
+    def test_the_first_one_is_a_copy_too(self):
+        loading._loaded.pop("omissions", None)
+        tables.load("omissions").iloc[:, 0].array[0] = "spoilt"
+        assert "spoilt" not in set(tables.load("omissions").iloc[:, 0])
+
+    def test_a_table_is_made_once(self, monkeypatch):
+        tables.load("omissions")
+        monkeypatch.setattr(loading, "_cast", None)  # calling it fails
+        assert len(tables.load("omissions")) > 0
+
+    def test_a_file_that_was_changed_is_read_anew(self, copy):
+        before = tables.load("omissions")
+        path = copy / "omissions.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(lines[:-1]), encoding="utf-8", newline="")
+        assert len(tables.load("omissions")) == len(before) - 1
 
 
 class TestMishaps:
