@@ -46,8 +46,8 @@ release: .venv/lab seal ## make notebooks/ from solutions/ with nbgrader
 refresh: .venv/dev ## list the tables that can be read anew from their sources, and when they were
 	$(RUN) -m upkeep.refresh
 
-bench: .venv/dev ## measure imports, lessons, explorers and marking
-	$(RUN) -m tests.bench
+bench: .venv/dev ## measure imports, lessons, explorers, marking; against=REVISION compares lessons
+	$(RUN) -m tests.bench $(if $(against),--against $(against))
 
 lock: .venv/dev ## pin every dependency again from pyproject.toml
 	$(RUN) -m upkeep.lock

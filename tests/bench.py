@@ -1,21 +1,29 @@
 """Measure the course: ``make bench`` prints one table, all of it measured in one run.
 
+``make bench against=REVISION`` compares lessons with those of an older revision, in the environment
+that its own lock file makes: before, now and the ratio, one after the other in one run.
+
 Times depend on the machine, so each row also gives a ratio to the same run's yardstick (importing
-pandas, running an empty notebook, or Vega alone), and nothing is asserted.
+pandas or the charts, a lesson without its outputs, or a frame of the screen), and nothing is
+asserted.
 """
 
 from __future__ import annotations
 
+import argparse
+import io
+import json
+import os
 import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
 from upkeep.notebook_form import METADATA
 
@@ -51,27 +59,47 @@ def import_seconds(module: str, runs: int = 5) -> float:
     return statistics.median(start(f"import {module}") for _ in range(runs)) - empty
 
 
-def lesson_seconds(notebook: nbformat.NotebookNode) -> tuple[float, float]:
-    """Seconds of the first code cell, and of the whole notebook with its kernel's start."""
-    with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook, timeout=300, record_timing=True, resources={"metadata": {"path": folder}}
-        )
-        begun = time.perf_counter()
-        client.execute()
-        whole = time.perf_counter() - begun
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip():
-            stamps = cell.metadata.execution
-            first = _seconds(stamps["iopub.status.busy"], stamps["iopub.status.idle"])
-            return first, whole
-    return 0.0, whole
+def lessons_of(python: str, checkout: Path, lessons: list[str]) -> dict[str, dict[str, float]]:
+    """Measure solved lessons of a checkout with one environment's Python."""
+    command = [python, str(ROOT / "tests" / "bench_lessons.py"), str(checkout), *lessons]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=checkout)
+    return json.loads(done.stdout)
 
 
-def _seconds(begin: str, end: str) -> float:
-    from datetime import datetime
+def unpacked(revision: str, place: Path) -> Path:
+    """Lay out what lessons need of an older revision."""
+    parts = ["course", "datasets", "solutions", "requirements.txt"]
+    command = ["git", "archive", revision, *parts]
+    packed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as files:
+        files.extractall(place, filter="data")
+    return place
 
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
+
+def environment(requirements: Path, place: Path) -> str:
+    """Make the environment that a lock file describes; give its Python."""
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, str(place)], check=True)
+    python = str(place / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    install = [*uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
+    subprocess.run([*install, "--requirement", str(requirements)], check=True)
+    return python
+
+
+def compare(revision: str, lessons: list[str]) -> None:
+    """Print what lessons took at an older revision and take now."""
+    with tempfile.TemporaryDirectory() as spare:
+        checkout = unpacked(revision, Path(spare) / "course")
+        python = environment(checkout / "requirements.txt", Path(spare) / "environment")
+        print(f"{'measured':<42} {'before':>9} {'now':>9}  ratio")
+        for lesson in lessons:
+            # A first run compiles the bytecode and fills the machine's caches.
+            for _ in range(2):
+                before = lessons_of(python, checkout, [lesson])[lesson]
+                now = lessons_of(sys.executable, ROOT, [lesson])[lesson]
+            for name, new in now.items():
+                old = before[name]
+                print(f"{f'{lesson}: {name}':<42} {old:>9.3f} {new:>9.3f}  {old / new:.1f}")
 
 
 def repaint_ms(lesson: str) -> float:
@@ -153,13 +181,16 @@ def main() -> None:
     for module in MODULES:
         seconds = import_seconds(module)
         rows.append((f"import {module}", f"{seconds:.2f} s", f"{seconds / pandas:.2f} x pandas"))
-    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("pass")])
-    _, yard = lesson_seconds(empty)
-    for lesson in LESSONS:
-        notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
-        first, whole = lesson_seconds(notebook)
-        rows.append((f"{lesson}: first cell", f"{first:.1f} s", f"{first / yard:.1f} x empty"))
-        rows.append((f"{lesson}: solved, all", f"{whole:.1f} s", f"{whole / yard:.1f} x empty"))
+    yard = import_seconds("course.charts")
+    for lesson, found in lessons_of(sys.executable, ROOT, LESSONS).items():
+        for name, value in found.items():
+            what, _, unit = name.rpartition(", ")
+            other, word = (
+                (found["without outputs, kB"], "without") if unit == "kB" else (yard, "imports")
+            )
+            rows.append(
+                (f"{lesson}: {what}", f"{value:.2f} {unit}", f"{value / other:.2f} x {word}")
+            )
     for lesson in LESSONS:
         milliseconds = repaint_ms(lesson)
         frames = milliseconds / (1000 / 60)
@@ -169,7 +200,7 @@ def main() -> None:
     for lesson in LESSONS:
         seconds = autograde_seconds(lesson)
         rows.append(
-            (f"{lesson}: autograde", f"{seconds:.1f} s each", f"{seconds / yard:.1f} x empty")
+            (f"{lesson}: autograde", f"{seconds:.1f} s each", f"{seconds / yard:.1f} x imports")
         )
     wide = max(len(name) for name, *_ in rows)
     print(f"{'measured':<{wide}}  {'time':>12}  ratio")
@@ -178,4 +209,11 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("--against", metavar="REVISION", help="compare lessons with a revision's")
+    asked.add_argument("--lessons", nargs="+", choices=LESSONS, default=LESSONS)
+    given = asked.parse_args()
+    if given.against:
+        compare(given.against, given.lessons)
+    else:
+        main()

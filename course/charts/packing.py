@@ -107,7 +107,7 @@ def packed(png: bytes) -> bytes:
     else:
         form[1], drawn, palette = 2, pixels[:, :, :3].reshape(height, -1), []
     # A first byte of 0 in each line: the values as they are.
-    data = zlib.compress(np.pad(drawn, ((0, 0), (1, 0))).tobytes(), 9)
+    data = zlib.compress(np.pad(drawn, ((0, 0), (1, 0))).tobytes(), 8)
     kept = [(kind, data) for kind, data in parts if kind == b"pHYs"]
     head = struct.pack(">IIBBBBB", width, height, *form)
     written = [(b"IHDR", head), *kept, *palette, (b"IDAT", data), (b"IEND", b"")]

@@ -457,8 +457,7 @@ class TestACopyOfOnesOwn:
         numbers = spoilt[number].to_numpy()
         numbers.flags.writeable = True
         numbers[:] = -2
-        spoilt.sort_values(first, ascending=False, inplace=True)
-        spoilt.drop(columns=first, inplace=True)
+        spoilt.pop(first)
         spoilt["added"] = 1
         spoilt.index.name = spoilt.columns.name = "spoilt"
         spoilt.attrs["table"] = "spoilt"
