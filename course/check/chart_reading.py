@@ -1,109 +1,216 @@
-"""Read what a chart means from its compiled specification.
+"""Read rows back from a picture: what is measured, along what, and for which group.
 
-Two charts that mean the same have many spellings: ``'year:Q'`` or
-``alt.X('year', type='quantitative')``, one chart or a layer of two, ``mark_point(size=60)`` or
-``mark_point()``. Reading the compiled specification makes them equal.
+A line, a bar or a row of points becomes a `Path`: places along one axis, each with the value that
+stands there on the other. How the chart was written leaves no trace in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-__all__ = ["Drawn", "Layer", "read"]
+from course.check.picture import Item, Mark, Picture, Scale
 
+__all__ = ["Path", "Point", "label", "paths", "rows", "sides"]
 
-@dataclass(frozen=True)
-class Drawn:
-    """One channel of a layer: which column, of which type, worked out how."""
+#: The side of a chart whose panels, not whose axes, say along what it is drawn.
+PANELS = "panels"
 
-    field: str | None
-    type: str | None
-    aggregate: str | None
-    binned: bool
-    starts_at_zero: bool | None
-    scale_type: str | None
+_DOTS = {"point", "circle", "square", "symbol"}
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One mark with its channels."""
+class Point:
+    """One row as drawn.
 
-    mark: str
-    channels: dict[str, Drawn] = field(default_factory=dict)
+    ``value`` is measured; ``place`` and ``height`` are its pixels along both axes; ``base`` is
+    where a bar begins; ``inside`` is false where it lies beyond the frame or has no place.
+    """
+
+    along: str
+    value: float
+    place: float
+    height: float
+    base: float = 0.0
+    inside: bool = True
 
 
-def read(chart: Any) -> list[Layer]:
-    """Read every layer of a chart, through layering, concatenation and facets.
+@dataclass(frozen=True)
+class Path:
+    """Points drawn as one: a line, or all bars of one look in one panel."""
+
+    kind: str
+    look: tuple
+    panel: tuple[str, ...]
+    points: tuple[Point, ...]
+    across: str
+    scale: Scale
+    along: Scale | None
+    size: float
+    length: float
+
+
+def sides(marks: list[Mark], names: set[str], years: bool) -> tuple[str | None, float]:
+    """The axis that carries the names, and the share of items that stand at one of them."""
+    best: tuple[str | None, float] = (None, 0.0)
+    for side in ("x", "y", PANELS):
+        found = [
+            _along(mark, item, side, years) in names
+            for mark in marks
+            for item in mark.items
+            if item.whole
+        ]
+        share = sum(found) / len(found) if found else 0.0
+        if share > best[1]:
+            best = side, share
+    return best
+
+
+def label(said: str | float, scale: Scale | None, years: bool) -> str:
+    """What a place along an axis is called: a date, ``2015.0`` and ``2,015`` are the year 2015."""
+    text = str(said).strip()
+    try:
+        value = float(text)
+    except ValueError:
+        dated = re.fullmatch(r"(\d{4})([-/T ].*)?", text)
+        return dated[1] if years and dated else text
+    dated = scale is not None and scale.kind in ("time", "utc")
+    if years and (dated or abs(value) > 1e10):
+        return _year(value)
+    rounded = round(value)
+    return str(rounded) if abs(value - rounded) < 1e-6 else text
+
+
+def _year(milliseconds: float) -> str:
+    try:
+        day = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return "no date"
+    # New Year's midnight of another time zone is still the new year.
+    return str((day + timedelta(hours=14)).year)
+
+
+def _along(mark: Mark, item: Item, side: str, years: bool) -> str:
+    if side == PANELS:
+        return " ".join(mark.panel)
+    scale = mark.scales.get(side)
+    if scale is None:
+        return ""
+    if side in item.names:
+        return label(item.names[side], scale, years)
+    if side not in item.ends or scale.discrete:
+        return ""
+    return label(scale.value(sum(item.ends[side]) / 2), scale, years)
+
+
+def paths(marks: list[Mark], side: str, years: bool) -> list[Path]:
+    """Read the paths of marks of one kind.
 
     Parameters
     ----------
-    chart : altair chart
-        Anything with Altair's ``to_dict``.
+    marks : list of course.check.picture.Mark
+        Such as all lines of a picture.
+    side : str
+        The axis along which they run, or ``PANELS``.
+    years : bool
+        Whether years stand there.
 
     Returns
     -------
-    list of Layer
-        In drawing order, with what an outer layer or facet passes down filled in.
+    list of Path
+        Without those that leave no ink or have no number on the other axis.
+    """
+    found = []
+    for mark in marks:
+        across = {"x": "y", "y": "x"}.get(side) or _measured(mark)
+        scale = mark.scales.get(across or "")
+        if scale is None or scale.discrete:
+            continue
+        looks: dict[tuple, list[Point]] = defaultdict(list)
+        joined = mark.kind in ("line", "area", "trail")
+        first = mark.items[0].look if mark.items else ()
+        for item in mark.items:
+            if item.whole and item.seen:
+                look = first if joined else item.look
+                looks[look].append(_point(mark, item, side, across, scale, years))
+        size = mark.size[1] if across == "y" else mark.size[0]
+        length = mark.size[0] if across == "y" else mark.size[1]
+        for look, points in looks.items():
+            along = mark.scales.get(side)
+            panel = (str(mark.view), *mark.panel)
+            kept = tuple(points)
+            found.append(Path(mark.kind, look, panel, kept, across, scale, along, size, length))
+    return found
+
+
+def _measured(mark: Mark) -> str | None:
+    """The axis with numbers, where panels say along what the chart is drawn."""
+    return next((s for s in "xy" if s in mark.scales and not mark.scales[s].discrete), None)
+
+
+def _point(
+    mark: Mark, item: Item, side: str, across: str, scale: Scale, years: bool
+) -> Point:
+    first, last = item.ends.get(across, (math.nan, math.nan))
+    values = sorted((scale.value(first), scale.value(last)), key=abs)
+    height = first if abs(scale.value(first)) >= abs(scale.value(last)) else last
+    ends = item.ends.get(side)
+    place = sum(ends) / 2 if ends else math.nan
+    size = dict(zip("xy", mark.size, strict=True))
+    inside = math.isfinite(height) and -1 <= height <= size[across] + 1
+    if side != PANELS:
+        inside = inside and math.isfinite(place) and -1 <= place <= size[side] + 1
+    along = _along(mark, item, side, years)
+    return Point(along, values[1], place, height, values[0], inside)
+
+
+def rows(picture: Picture, kinds: list[str], years: bool) -> dict[tuple[str, str], float]:
+    """The rows that a reference chart draws: group and place to value.
+
+    Parameters
+    ----------
+    picture : Picture
+        Of a chart with its places on a discrete axis and its groups in a legend.
+    kinds : list of str
+        The marks that count.
+    years : bool
+        Whether years stand along it.
+
+    Returns
+    -------
+    dict
+        ``(group, place)`` to the value drawn; the group is ``""`` where there is but one.
 
     Raises
     ------
-    TypeError
-        If the object is no Altair chart.
+    ValueError
+        If nothing is drawn, or a row stands twice.
     """
-    if not hasattr(chart, "to_dict"):
-        raise TypeError(f"{type(chart).__name__} is no Altair chart")
-    return list(_walk(chart.to_dict(), {}, None))
-
-
-def _walk(spec: dict, above: dict, mark: Any) -> Iterator[Layer]:
-    encoding = {**above, **spec.get("encoding", {})}
-    mark = spec.get("mark", mark)
-    nested = [
-        child for part in ("layer", "hconcat", "vconcat", "concat") for child in spec.get(part, [])
-    ]
-    if "spec" in spec:
-        facet = spec.get("facet", {})
-        split = {"facet": facet} if "field" in facet else facet
-        encoding = {**encoding, **split}
-        nested.append(spec["spec"])
-    if nested:
-        for child in nested:
-            yield from _walk(child, encoding, mark)
-    elif mark is not None:
-        kind = mark if isinstance(mark, str) else mark.get("type", "")
-        channels = {
-            name: _drawn(name, part, kind)
-            for name, part in encoding.items()
-            if isinstance(part, dict)
-        }
-        yield Layer(kind, channels)
-
-
-def _drawn(channel: str, part: dict, mark: str) -> Drawn:
-    scale = part.get("scale") or {}
-    kind = part.get("type")
-    scale_type = scale.get("type") or ("linear" if kind == "quantitative" else None)
-    zero = None
-    if kind == "quantitative" and channel in ("x", "y"):
-        zero = _starts_at_zero(scale, scale_type, mark, bool(part.get("bin")))
-    name = part.get("field")
-    return Drawn(
-        field=name if isinstance(name, str) else None,
-        type=kind,
-        aggregate=part.get("aggregate") if isinstance(part.get("aggregate"), str) else None,
-        binned=bool(part.get("bin")),
-        starts_at_zero=zero,
-        scale_type=scale_type,
+    marks = [mark for mark in picture.marks if mark.kind in kinds]
+    side = next(
+        (s for mark in marks for s, scale in mark.scales.items() if scale.discrete), None
     )
+    found: dict[tuple[str, str], float] = {}
+    for path in paths(marks, side, years) if side else []:
+        group = next((picture.legend[one] for one in path.look if one in picture.legend), "")
+        for point in path.points:
+            if (group, point.along) in found:
+                raise ValueError(f"{group} {point.along} stands twice in the reference chart")
+            found[group, point.along] = point.value
+    if not found:
+        raise ValueError("the reference chart draws nothing on a discrete axis")
+    return found
 
 
-def _starts_at_zero(scale: dict, scale_type: str | None, mark: str, binned: bool) -> bool:
-    """Vega-Lite's rule: linear axes include zero unless told, binned or given a domain."""
-    if scale_type in ("log", "symlog") or binned:
-        return False
-    domain = scale.get("domain")
-    if isinstance(domain, list) and domain and all(isinstance(d, (int, float)) for d in domain):
-        return min(domain) <= 0 <= max(domain)
-    return bool(scale.get("zero", True))
+def dots(picture: Picture) -> dict[tuple[int, int], set]:
+    """The looks of all points, by the pixels at which they stand."""
+    found: dict[tuple[int, int], set] = defaultdict(set)
+    for mark in picture.marks:
+        if mark.kind in _DOTS:
+            for item in mark.items:
+                if item.seen and {"x", "y"} <= item.ends.keys():
+                    found[round(item.ends["x"][0]), round(item.ends["y"][0])].add(item.look)
+    return found
