@@ -12,9 +12,10 @@ from typing import Any
 
 from course.brief import PARTS
 from course.check.digits import EXACT, reach
+from grading.chart_key import fault_in
 
-__all__ = ["KEYS", "KeyFileError", "chart_faults", "hidden_cases", "load_key", "load_keys"]
-__all__ += ["rule_calls", "visible_cases"]
+__all__ = ["KEYS", "KeyFileError", "hidden_cases", "load_key", "load_keys", "rule_calls"]
+__all__ += ["visible_cases"]
 
 KEYS = Path(__file__).with_name("key")
 
@@ -22,7 +23,7 @@ _NEEDED = {
     "number": {"unit", "answer", "digits", "hint"},
     "choice": {"options", "answer", "because"},
     "function": {"name", "right", "cases", "hidden_points", "hint"},
-    "chart": {"wants", "right", "hint"},
+    "chart": {"wants", "data", "right"},
     "structure": {"of", "parts", "right"},
     "prediction": {"unit"},
     "argument": {"rubric"},
@@ -39,9 +40,8 @@ _RULE_OPTIONAL = {"credit", "hidden", *_CASE_OPTIONAL}
 _BEGINS, _LONGEST = "Not yet: ", 160
 _RUBRIC = {"criterion", "points", "full", "half", "none"}
 # What a slip is known by; `says` and `credit` go with each.
-_SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "fault",
+_SLIP = {"number": "answer", "choice": "answer", "function": "code", "chart": "draws",
          "structure": "code"}  # fmt: skip
-_WANT = {"field", "aggregate", "type", "zero", "scale"}
 _OPTIONAL = {
     "number": {"slips", "also_right", "nearly_credit"},
     "choice": {"slips"},
@@ -284,34 +284,8 @@ def _rules_calls(question: dict[str, Any], hidden: bool) -> list[dict[str, Any]]
 
 
 def _check_chart(where: str, question: dict[str, Any]) -> None:
-    wants = question["wants"]
-    _check_names(f"{where}, wants", wants, {"marks", "channels"}, set())
-    for channel, want in wants["channels"].items():
-        _check_names(f"{where}, wants.channels.{channel}", want, set(), _WANT)
-    faults = chart_faults(wants)
-    for slip in question.get("slips", []):
-        if slip["fault"] not in faults:
-            raise KeyFileError(
-                f"{where}: no chart can have the fault {slip['fault']!r}; "
-                f"there are {', '.join(sorted(faults))}"
-            )
-
-
-def chart_faults(wants: dict[str, Any]) -> set[str]:
-    """Name the faults that a chart can have.
-
-    Parameters
-    ----------
-    wants : dict
-        What a chart question asks for: ``marks`` and ``channels``.
-
-    Returns
-    -------
-    set of str
-        ``mark``, ``swapped``, and channel and part, such as ``y-zero``.
-    """
-    parts = {f"{channel}-{part}" for channel, want in wants["channels"].items() for part in want}
-    return {"mark", "swapped"} | parts | {f"{channel}-field" for channel in wants["channels"]}
+    if fault := fault_in(question):
+        raise KeyFileError(f"{where}: {fault}")
 
 
 def _check_structure(where: str, question: dict[str, Any]) -> None:

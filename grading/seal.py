@@ -14,6 +14,7 @@ from typing import Any
 from course.check import seal
 from course.check.digits import reach, shorter
 from grading.cases import record, run_code
+from grading.chart_key import sealed_chart
 from grading.key import KEYS, KeyFileError, load_keys
 
 __all__ = ["CHECKS", "run_code", "sealed", "write"]
@@ -54,14 +55,10 @@ def _choice(question: dict[str, Any], salt: str) -> dict[str, Any]:
 
 
 def _chart(question: dict[str, Any], salt: str) -> dict[str, Any]:
-    return {
-        "wants": question["wants"],
-        "hint": question["hint"],
-        "slips": {
-            slip["fault"]: {"says": slip["says"], "credit": float(slip.get("credit", 0))}
-            for slip in question.get("slips", [])
-        },
-    }
+    try:
+        return sealed_chart(question, salt, run_code)
+    except ValueError as error:
+        raise KeyFileError(f"question {question['id']!r}: {error}") from error
 
 
 def _prediction(question: dict[str, Any], salt: str) -> dict[str, Any]:

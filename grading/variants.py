@@ -2,7 +2,7 @@
 
 Made from the marking key, for :mod:`grading.trial` and the tests: numbers, letters and predictions
 by :mod:`grading.spellings`, right functions by :mod:`grading.rewrites`, broken ones by
-:mod:`grading.mutations`.
+:mod:`grading.mutations`, charts by :mod:`grading.chart_variants`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from grading.key import chart_faults, visible_cases
+from grading.chart_variants import right_charts, spoiled_charts
+from grading.key import visible_cases
 from grading.mutations import Twin, twins
 from grading.oracle import Difference, Oracle
 from grading.rewrites import rewritten
@@ -28,7 +29,7 @@ from grading.spellings import (
     wrong_predictions,
 )
 
-__all__ = ["Broken", "Variant", "answer_name", "broken_twins", "by_heart", "faulty", "right"]
+__all__ = ["Broken", "Variant", "answer_name", "broken_twins", "by_heart", "right"]
 __all__ += ["variants", "written_otherwise", "wrong"]
 
 #: Kinds whose answer is typed as one expression: what makes the right and the wrong ones.
@@ -112,7 +113,10 @@ def right(question: dict[str, Any], name: str) -> list[Variant]:
         }
         return [Variant(what, _typed(name, code), 1) for what, code in found.items()]
     codes = [question["right"], *question.get("also_right", [])]
-    return [Variant("also right", named(question, code, name), 1) for code in codes]
+    found = [Variant("also right", named(question, code, name), 1) for code in codes]
+    if kind == "chart":
+        found += [Variant(one.what, one.code, 1) for one in right_charts(question, name)]
+    return found
 
 
 def _typed(name: str, code: str) -> str:
@@ -143,9 +147,12 @@ def wrong(question: dict[str, Any], name: str) -> list[Variant]:
             Variant(what, _typed(name, code), share)
             for what, code, share in _TYPED[kind][1](question)
         ]
-    if kind == "chart":
-        return _faulty_charts(question, name)
     slips = question.get("slips", [])
+    if kind == "chart":
+        return [
+            Variant(f"slip {i}", named(question, slip["draws"], name), slip.get("credit", 0))
+            for i, slip in enumerate(slips)
+        ] + [Variant(one.what, one.code, one.share) for one in spoiled_charts(question, name)]
     found = [
         Variant(f"slip {i}", named(question, slip["code"], name), slip.get("credit", 0))
         for i, slip in enumerate(slips)
@@ -256,29 +263,6 @@ def _oracle(right: str, question: str) -> Oracle:
     return Oracle(json.loads(question))
 
 
-def _faulty_charts(question: dict[str, Any], name: str) -> list[Variant]:
-    """The right chart with each fault that its wants allow, those of the key's slips first."""
-    wants, channels = question["wants"], question["wants"]["channels"]
-    credits = {slip["fault"]: slip.get("credit", 0) for slip in question.get("slips", [])}
-
-    def possible(fault: str) -> bool:
-        if fault == "swapped":
-            return all("field" in channels.get(axis, {}) for axis in "xy")
-        channel, _, part = fault.rpartition("-")
-        return fault == "mark" or part in channels[channel]
-
-    others = sorted(fault for fault in chart_faults(wants) - set(credits) if possible(fault))
-    start = [question["right"].strip(), inspect.getsource(faulty).strip()]
-    return [
-        Variant(
-            f"fault {fault}",
-            "\n".join([*start, f"{name} = faulty(chart, {fault!r}, {wants!r})"]),
-            credits.get(fault, 0),
-        )
-        for fault in [*credits, *others]
-    ]
-
-
 def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[Variant]]:
     """Right and wrong answers to a question, those among them that are made by machine.
 
@@ -298,48 +282,6 @@ def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[V
         good += [Variant(what, code, 1) for what, code in written_otherwise(question)]
         bad += _broken(question)
     return good, bad
-
-
-def faulty(chart, fault, wants):
-    """Put one fault into a right chart."""
-    import altair as alt
-
-    def units(part):
-        if "mark" in part or "encoding" in part:
-            yield part
-        for inside in ("layer", "hconcat", "vconcat", "concat"):
-            for child in part.get(inside, []):
-                yield from units(child)
-        if "spec" in part:
-            yield from units(part["spec"])
-
-    def other(choices, wanted):
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        return next(one for one in choices if one not in wanted)
-
-    spec = chart.to_dict()
-    for unit in units(spec):
-        encoding = unit.get("encoding", {})
-        channel, _, part = fault.rpartition("-")
-        want = wants["channels"].get(channel, {})
-        drawn = encoding.get(channel)
-        if fault == "mark" and "mark" in unit:
-            unit["mark"] = {"type": other(["tick", "point", "bar", "line"], wants["marks"])}
-        elif fault == "swapped" and {"x", "y"} <= encoding.keys():
-            encoding["x"], encoding["y"] = encoding["y"], encoding["x"]
-        elif part == "field" and drawn:
-            drawn.pop("aggregate", None)
-            drawn["field"] = "some_other_column"
-        elif part == "aggregate" and drawn:
-            drawn["aggregate"] = other(["count", "sum", "mean", "stdev"], want["aggregate"])
-        elif part == "type" and drawn:
-            kinds = ["nominal", "temporal", "ordinal", "quantitative"]
-            drawn["type"] = other(kinds, want["type"])
-        elif part == "zero" and drawn:
-            drawn["scale"] = {"zero": False}
-        elif part == "scale" and drawn:
-            drawn["scale"] = {"type": other(["linear", "sqrt", "log"], want["scale"])}
-    return alt.Chart.from_dict(spec)
 
 
 def by_heart(function, name, calls):

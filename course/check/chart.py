@@ -13,7 +13,9 @@ from course.check.wording import first_line
 
 __all__ = ["judge"]
 
-_NO_DRAWING = "This check draws the chart, which needs the installed course: it stays unmarked here."
+_NO_DRAWING = (
+    "This check draws the chart, which needs the installed course: it stays unmarked here."
+)
 _DISPLAYED = "Give the chart itself: {call} shows it and gives nothing back."
 
 
@@ -66,8 +68,7 @@ def _specification(chart: Any) -> dict[str, Any]:
 def _said(record: dict, fault: Fault) -> tuple[float, str]:
     """What a chart with a fault earns, and the sentence."""
     if fault.name == "slip":
-        slip = record["draws"][int(fault.fill["number"])]
+        slip = record["slips"][int(fault.fill["number"])]
         return slip["credit"], slip["says"]
-    own = record["slips"].get(fault.name)
-    credit, says = (own["credit"], own["says"]) if own else SLIPS[fault.name]
+    credit, says = SLIPS[fault.name]
     return credit, says.format(**{name: said[:40] for name, said in fault.fill.items()})

@@ -6,10 +6,11 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from course.check import seal
-from course.check.chart_reading import PANELS, Path, Point, dots, paths, sides
+from course.check.chart_reading import PANELS, Path, Point, dots, legend_name, paths, sides
 from course.check.chart_slips import SLIPS
 from course.check.picture import Axis, Mark, Picture
 
@@ -108,6 +109,8 @@ class _Look:
         marks = [mark for mark in self.marks if mark.kind in kinds]
         if "bar" in kinds and not marks:
             marks = [m for m in self.marks if m.kind == "rect" and _long(m)]
+        if not marks and kinds & self.picture.kinds:
+            raise _Found("empty")
         if not marks:
             kinds = {mark.kind for mark in self.marks}
             if "area" in kinds and "line" in self.wants["marks"]:
@@ -115,7 +118,7 @@ class _Look:
             drawn = {"symbol": "points", "text": "texts", "rect": "rectangles"}
             said = sorted(drawn.get(kind, f"{kind}s") for kind in kinds)
             raise _Found("mark", drawn=" and ".join(said[:2]) or "no mark")
-        if not any(mark.items for mark in marks):
+        if not any(item.whole for mark in marks for item in mark.items):
             raise _Found("empty")
         if not any(item.seen for mark in marks for item in mark.items):
             raise _Found("invisible")
@@ -125,7 +128,8 @@ class _Look:
         side, share = sides(marks, set(self.names), self.years)
         if side is None or share < 0.3:
             seconds = self.years and any(
-                scale.kind in ("time", "utc") and abs(scale.numbers[0]) < 1e10
+                scale.kind in ("time", "utc")
+                and abs(scale.numbers[0]) < 1e10
                 and abs(scale.numbers[1]) < 1e10
                 for mark in marks
                 for scale in mark.scales.values()
@@ -144,6 +148,9 @@ class _Look:
     def _paths(self, marks: list[Mark], side: str) -> list[Path]:
         found = paths(marks, side, self.years)
         if not found:
+            across = {"x": "y", "y": "x"}.get(side, "")
+            if not any(across in mark.scales for mark in marks):
+                raise _Found("nothing")
             raise _Found("bin" if self.picture.binned else "name")
         return found
 
@@ -151,16 +158,17 @@ class _Look:
 
     def _joined(self, found: list[Path]) -> list[tuple[Path, list[Point]]]:
         """Lines, each without reference lines and without a point drawn twice."""
-        kept = []
+        kept: list[tuple[Path, list[Point]]] = []
+        level: list[tuple[Path, list[Point]]] = []
         for path in found:
             values = {round(p.value, 9) for p in path.points if math.isfinite(p.value)}
-            named = {p.along for p in path.points} & set(self.names)
-            if (len(values) <= 1 and len(self.names) > 1) or not named:
-                continue
-            kept.append((path, list({(p.along, p.value): p for p in path.points}.values())))
-        if not kept:
-            raise _Found("values", place="every place", given="one value")
-        return kept
+            if {p.along for p in path.points} & set(self.names):
+                once = list({(p.along, p.value): p for p in path.points}.values())
+                (kept if len(values) > 1 else level).append((path, once))
+        single = all(len({p.along for p in points}) < 2 for _, points in kept + level)
+        if single and len(kept + level) > len(self.groups):
+            raise _Found("broken")
+        return kept or level
 
     def _totals(self, found: list[Path]) -> list[tuple[Path, list[Point]]]:
         """Bars: what is stacked end to end counts as one."""
@@ -170,13 +178,16 @@ class _Look:
                 ends[path.panel, point.along].append(point)
         whole = []
         for (_, along), parts in ends.items():
-            parts = sorted(
-                {(p.base, p.value): p for p in parts if p.value != p.base}.values(),
-                key=lambda p: abs(p.value),
-            ) or parts[:1]
+            parts = (
+                sorted(
+                    {(p.base, p.value): p for p in parts if p.value != p.base}.values(),
+                    key=lambda p: abs(p.value),
+                )
+                or parts[:1]
+            )
             near = max(abs(p.value) for p in parts) * 1e-6 + 1e-9
             places = {round(p.place) for p in parts if math.isfinite(p.place)}
-            for one, after in zip(parts, parts[1:], strict=False):
+            for one, after in pairwise(parts):
                 if abs(after.base - one.value) > near or len(places) > 1:
                     raise _Found("overlaid", place=along)
             whole.append(_whole(parts))
@@ -251,6 +262,8 @@ class _Look:
                 group = known
             places = [p.along for p in points]
             if len(set(places)) < len(places):
+                if self.picture.binned:
+                    raise _Found("bin")
                 if sum(1 for count in hits.values() if count) > 1:
                     raise _Found("together")
                 twice = next(one for one in places if places.count(one) > 1)
@@ -271,7 +284,7 @@ class _Look:
     def _wrong(self, shown: dict, wrong: list, seen: set, extra: list[str]) -> None:
         lost = [key for key in self.rows if key not in shown]
         if wrong or lost or extra:
-            for number, slip in enumerate(self.record.get("draws", [])):
+            for number, slip in enumerate(self.record["slips"]):
                 if _same(slip["rows"], shown):
                     raise _Found("slip", number=str(number))
         if wrong:
@@ -295,10 +308,8 @@ class _Look:
 
     def _named(self, path: Path) -> str:
         """The group that legend, panel or text gives a path."""
-        for one in path.look:
-            if one in self.picture.legend:
-                return self.picture.legend[one]
-        return next((part for part in path.panel if part in self.groups), "")
+        panels = (part for part in path.panel if part in self.groups)
+        return legend_name(self.picture, path) or next(panels, "")
 
     def _groups(self, by_group: dict[str, list[tuple[Path, list[Point]]]]) -> None:
         if len(self.groups) < 2:
@@ -319,7 +330,7 @@ class _Look:
         }
         texts = {text.strip() for text in self.texts}
         alike = any(
-            looks[one] & looks[other] for one in looks for other in looks if one < other
+            not looks[one] - looks[other] for one in looks for other in looks if one < other
         )
         if alike and not set(self.groups) <= texts:
             raise _Found("alike")
@@ -430,7 +441,8 @@ class _Look:
     def _titles(self, measured: Axis, along: Axis, way: _Way) -> None:
         labels = " ".join(measured.labels)
         if way.words and not _says(labels if way.labels else measured.title + labels, way.words):
-            raise _Found("title", given=measured.title[:40])
+            shown = next((t for t in reversed(measured.labels) if re.search("[1-9]", t)), "")
+            raise _Found("unit", given=shown, place=measured.title)
         if way.log and not re.search(r"(?i)\b(log|ln)|logarit", measured.title):
             raise _Found("log-title")
         if not self.wants.get("titles"):
@@ -450,7 +462,11 @@ class _Look:
 def _whole(parts: list[Point]) -> Point:
     last = parts[-1]
     return Point(
-        last.along, last.value, last.place, last.height, parts[0].base,
+        last.along,
+        last.value,
+        last.place,
+        last.height,
+        parts[0].base,
         all(part.inside for part in parts),
     )
 

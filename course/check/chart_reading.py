@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from course.check.picture import Item, Mark, Picture, Scale
 
-__all__ = ["Path", "Point", "label", "paths", "rows", "sides"]
+__all__ = ["PANELS", "Path", "Point", "dots", "label", "legend_name", "paths", "rows", "sides"]
 
 #: The side of a chart whose panels, not whose axes, say along what it is drawn.
 PANELS = "panels"
@@ -151,9 +151,7 @@ def _measured(mark: Mark) -> str | None:
     return next((s for s in "xy" if s in mark.scales and not mark.scales[s].discrete), None)
 
 
-def _point(
-    mark: Mark, item: Item, side: str, across: str, scale: Scale, years: bool
-) -> Point:
+def _point(mark: Mark, item: Item, side: str, across: str, scale: Scale, years: bool) -> Point:
     first, last = item.ends.get(across, (math.nan, math.nan))
     values = sorted((scale.value(first), scale.value(last)), key=abs)
     height = first if abs(scale.value(first)) >= abs(scale.value(last)) else last
@@ -190,12 +188,10 @@ def rows(picture: Picture, kinds: list[str], years: bool) -> dict[tuple[str, str
         If nothing is drawn, or a row stands twice.
     """
     marks = [mark for mark in picture.marks if mark.kind in kinds]
-    side = next(
-        (s for mark in marks for s, scale in mark.scales.items() if scale.discrete), None
-    )
+    side = next((s for mark in marks for s, scale in mark.scales.items() if scale.discrete), None)
     found: dict[tuple[str, str], float] = {}
     for path in paths(marks, side, years) if side else []:
-        group = next((picture.legend[one] for one in path.look if one in picture.legend), "")
+        group = legend_name(picture, path)
         for point in path.points:
             if (group, point.along) in found:
                 raise ValueError(f"{group} {point.along} stands twice in the reference chart")
@@ -203,6 +199,12 @@ def rows(picture: Picture, kinds: list[str], years: bool) -> dict[tuple[str, str
     if not found:
         raise ValueError("the reference chart draws nothing on a discrete axis")
     return found
+
+
+def legend_name(picture: Picture, path: Path) -> str:
+    """What the legend calls a path; nothing if it has no name or more than one there."""
+    named = (picture.legend.get(one, set()) for one in path.look)
+    return next((next(iter(names)) for names in named if len(names) == 1), "")
 
 
 def dots(picture: Picture) -> dict[tuple[int, int], set]:

@@ -1,7 +1,7 @@
 """What is said of a fault of a chart, and what the chart still earns with it.
 
 In the order in which a picture is looked at: a chart is told its first fault. A question's key
-may say another sentence for a fault, or give other credit.
+adds the measures that are easily taken for the one asked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ __all__ = ["SLIPS"]
 SLIPS: dict[str, tuple[float, str]] = {
     "mark": (0, "The chart has {drawn}. Which mark shows best what is asked here?"),
     "area": (0.5, "That is an area, and a line is asked. Which mark draws the edge alone?"),
-    "empty": (0, "The chart has a mark and no rows that it could draw. Which rows reach it?"),
+    "empty": (
+        0,
+        "The mark has no row that it can draw. Which rows reach it, and what type has each column?",
+    ),
     "invisible": (0, "The mark leaves no ink: it is clear, white or of no width. Can it be seen?"),
     "seconds": (
         0,
@@ -22,14 +25,16 @@ SLIPS: dict[str, tuple[float, str]] = {
     "bin": (0, "The chart gathers values into bins. Is each row to stand for itself?"),
     "along": (0, "The chart does not run along what is asked. Which column holds {wanted}?"),
     "turned": (0.5, "The axes are swapped: {wanted} are to run {side}."),
+    "nothing": (0, "Nothing is measured: one axis has no column. Which one goes there?"),
     "name": (0, "The measured numbers are treated as names. Which type has a number?"),
-    "slip": (0, ""),
+    "slip": (0, ""),  # another measure that the key foresees and speaks of itself
     "doubled": (0, "Every value is drawn {times} times as large as it is. Which rows count twice?"),
     "overlaid": (
         0,
         "Several bars of one place lie on or beside one another: '{place}'. What adds their rows "
         "up to one bar?",
     ),
+    "broken": (0, "The line falls apart into single points. Which channel splits it?"),
     "together": (0, "One line runs through both groups. Which channel tells the groups apart?"),
     "several": (0, "At '{place}' the chart has more than one value. Which one is meant?"),
     "values": (
@@ -66,6 +71,11 @@ SLIPS: dict[str, tuple[float, str]] = {
     "log-title": (
         0.5,
         "The axis shows logarithms and does not say so. What would its title have to name?",
+    ),
+    "unit": (
+        0.5,
+        "Labels such as '{given}' and the title '{place}' do not go together. In which unit are "
+        "the numbers?",
     ),
     "title": (
         0.5,

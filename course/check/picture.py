@@ -112,13 +112,17 @@ class Axis:
 
 @dataclass
 class Picture:
-    """Everything drawn: marks, axes by side and view, what each look stands for, other texts."""
+    """Everything drawn: marks, axes by side and view, what each look stands for, other texts.
+
+    ``kinds`` are those of all marks, also of those without a row; ``binned``: some values are.
+    """
 
     marks: list[Mark] = field(default_factory=list)
     axes: dict[tuple[str, int], Axis] = field(default_factory=dict)
-    legend: dict[Any, str] = field(default_factory=dict)
+    legend: dict[Any, set[str]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     binned: bool = False
+    kinds: set[str] = field(default_factory=set)
 
 
 def draw(spec: dict[str, Any]) -> Picture:
@@ -148,9 +152,8 @@ def draw(spec: dict[str, Any]) -> Picture:
         notes = _Notes(vega if isinstance(vega, dict) else json.loads(vega))
         scene = vl_convert.vega_to_scenegraph(notes.vega, allowed_base_urls=[])
     except ValueError as error:
-        said = re.sub(r"\s+", " ", str(error).split("\n    at ")[0]).strip()
-        raise NotDrawn(f"the chart cannot be drawn: {said[-90:]}") from error
-    picture = Picture(binned=_bins(spec))
+        raise NotDrawn("the chart cannot be drawn. Has each mark its columns?") from error
+    picture = Picture(binned=_bins(spec), kinds={note["kind"] for note in notes.marks.values()})
     _Scene(notes, picture).group(scene["scenegraph"], {}, (), 0, (0.0, 0.0))
     return picture
 
@@ -160,11 +163,15 @@ def _refuse_data(spec: Any) -> None:
         data = spec.get("data")
         if isinstance(data, dict) and "url" in data:
             raise NotDrawn("the chart's data is an address. Give alt.Chart the table itself.")
-        rows = [*spec.get("datasets", {}).values()] if isinstance(spec.get("datasets"), dict) else []
+        rows = (
+            [*spec.get("datasets", {}).values()] if isinstance(spec.get("datasets"), dict) else []
+        )
         rows += [data["values"]] if isinstance(data, dict) and "values" in data else []
         longest = max((len(one) for one in rows if isinstance(one, list)), default=0)
         if longest > LARGEST:
-            raise NotDrawn(f"the chart has {longest:,} rows. Which of them does the question ask for?")
+            raise NotDrawn(
+                f"the chart has {longest:,} rows. Which of them does the question ask for?"
+            )
         for name, part in spec.items():
             if name not in ("datasets", "values"):
                 _refuse_data(part)
@@ -347,7 +354,7 @@ class _Scene:
                 for look in _looks(symbols[0]):
                     # Size and width of a legend's symbols are its own.
                     if look[0] in ("colour", "dash", "shape"):
-                        self.picture.legend[look] = _text(labels[0])
+                        self.picture.legend.setdefault(look, set()).add(_text(labels[0]))
 
 
 def _every(node: dict, kind: str) -> Iterator[dict]:
@@ -366,17 +373,12 @@ def _item(kind: str, item: dict, scales: dict[str, Scale]) -> Item:
         first = item.get(axis, item.get(f"{axis}c"))
         second = item.get(f"{axis}2")
         if kind == "rect":
-            first = item.get(axis, 0)
-            second = first + item.get(length, 0)
-        if kind == "area" and second is None and length in item:
+            second = None if first is None else first + item.get(length, 0)
+        if kind == "area" and None not in (first, item.get(length)) and second is None:
             second = first + item[length]
         if isinstance(first, (int, float)) and math.isfinite(first):
             ends[axis] = (first, first if second is None else second)
     names = {axis: name for axis, name in names.items() if axis in scales and scales[axis].discrete}
-    for axis, name in list(names.items()):
-        # A name that the axis leaves out has no place, though Vega draws it at the edge.
-        if name not in scales[axis].domain:
-            ends.pop(axis, None)
     whole = item.get("defined", True) is not False
     return Item(ends, names, tuple(_looks(item)), _visible(item), _text(item), whole)
 
@@ -391,7 +393,7 @@ def _looks(item: dict) -> list[tuple[str, Any]]:
             break
     if item.get("strokeDash"):
         found.append(("dash", tuple(item["strokeDash"])))
-    if item.get("shape") not in (None, "stroke", "circle", "square"):
+    if item.get("shape") not in (None, "stroke"):
         found.append(("shape", item["shape"]))
     for name in ("strokeWidth", "opacity", "strokeOpacity", "size"):
         if isinstance(item.get(name), (int, float)):
@@ -406,9 +408,7 @@ def _visible(item: dict) -> bool:
     blank = {None, "", "transparent", "white", "#fff", "#ffffff"}
     stroke = item.get("stroke"), item.get("strokeOpacity", 1) * item.get("strokeWidth", 1)
     drawn = str(stroke[0] or "").lower() not in blank and stroke[1] > 0.01
-    filled = (
-        str(item.get("fill") or "").lower() not in blank and item.get("fillOpacity", 1) > 0.01
-    )
+    filled = str(item.get("fill") or "").lower() not in blank and item.get("fillOpacity", 1) > 0.01
     return drawn or filled
 
 

@@ -14,9 +14,9 @@ import nbformat
 from grading import variants
 from grading.key import KEYS, load_key
 from grading.spellings import needs_unit
-from grading.variants import faulty, named
+from grading.variants import named
 
-__all__ = ["LESSONS", "ROOT", "Answer", "answer_name", "every", "faulty", "guess", "key_of"]
+__all__ = ["LESSONS", "ROOT", "Answer", "answer_name", "every", "guess", "key_of"]
 __all__ += ["needs_unit", "notebook_of", "scope_of", "written"]
 
 ROOT = Path(__file__).resolve().parents[2]

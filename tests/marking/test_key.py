@@ -23,18 +23,15 @@ from grading.seal import CHECKS, _number, run_code, sealed
 from tests.marking.made_up import (
     LESSONS,
     every,
-    faulty,
     guess,
     key_of,
     needs_unit,
     notebook_of,
-    scope_of,
 )
 
 NUMBERS = every("number")
 CHOICES = every("choice")
 FUNCTIONS = every("function")
-CHARTS = every("chart")
 PREDICTIONS = every("prediction")
 #: A registry of the student's own.
 ELSEWHERE = pint.UnitRegistry()
@@ -439,41 +436,6 @@ def test_hidden_tests_read_nothing_of_the_students_but_the_answer(lesson):
             assert names == {"__import__", "globals"}
 
 
-# ---- charts ----------------------------------------------------------------------------------
-
-
-def drawn(name, code):
-    lesson = next(lesson for lesson in LESSONS if lesson.startswith(name[:2]))
-    scope = dict(scope_of(lesson))
-    exec(code, scope)
-    return scope["chart"]
-
-
-@pytest.mark.parametrize(("name", "question", "code"), variants(CHARTS))
-def test_right_chart(ask, name, question, code):
-    points, said = ask(name, drawn(name, code))
-    assert points == worth(question, 1) and said.startswith("Right")
-
-
-@pytest.mark.parametrize(("name", "question", "slip"), slips(CHARTS))
-def test_fault_of_a_chart(ask, name, question, slip):
-    chart = faulty(drawn(name, question["right"]), slip["fault"], question["wants"])
-    told = (worth(question, slip.get("credit", 0)), f"Not yet: {slip['says']}")
-    assert ask(name, chart) == told
-
-
-@pytest.mark.parametrize(("name", "question"), CHARTS, ids=ids(CHARTS))
-def test_something_else_than_a_chart(ask, name, question):
-    import altair as alt
-
-    chart = drawn(name, question["right"])
-    for answer in (chart.to_dict(), pd.DataFrame({"x": [1]}), "chart", alt.Chart, 5, [chart]):
-        points, said = ask(name, answer)
-        assert points == 0 and "no Altair chart" in said
-    assert "cannot be drawn" in ask(name, alt.Chart("x").mark_line().encode(x="no type given"))[1]
-    assert ask(name, alt.Chart(pd.DataFrame({"x": [1]})).mark_text())[0] == 0
-
-
 # ---- unusual answers -------------------------------------------------------------------------
 
 
@@ -701,14 +663,14 @@ id = "q4"
 kind = "chart"
 points = 2
 asks = "A chart"
-hint = "A line."
+data = "table = 1"
 right = "chart = None"
-slips = [{ fault = "x-field", says = "Which column?" }]
+slips = [{ draws = "chart = 1", says = "Which column?" }]
 
 [question.wants]
 marks = ["line"]
-[question.wants.channels.x]
-field = "year"
+quantity = { scale = "linear" }
+along = { kind = "years" }
 
 [[question]]
 id = "q5"
@@ -757,8 +719,12 @@ MISTAKES = {
     "no case": ('[{ call = "double(2)" }]', "[]", "q3", "at least one call"),
     "case": ('call = "double(2)"', 'call = "double(2)", by = "x"', "q3", "write both or none"),
     "hidden": ("hidden_points = 1", "hidden_points = 3", "q3", "the question's 2 points"),
-    "fault": ('fault = "x-field"', 'fault = "y-field"', "q4", "there are mark, swapped, x-field"),
-    "want": ('field = "year"', 'feild = "year"', "q4", "there are aggregate, field"),
+    "slip of a chart": ('draws = "chart = 1"', 'fault = "mark"', "q4", "draws is missing"),
+    "want": ('scale = "linear"', 'scail = "linear"', "q4", "there are rounded, scale"),
+    "scale": ('scale = "linear"', 'scale = "pow"', "q4", "must be 'linear' or 'log'"),
+    "along": ('kind = "years"', 'kind = "dates"', "q4", "must be 'years' or 'names'"),
+    "side": ('kind = "years"', 'kind = "years", side = "z"', "q4", "where either is right"),
+    "titles": ('marks = ["line"]', 'marks = ["line"]\ntitles = true', "q4", "units is missing"),
     "rubric": ('"Claim", points = 5', '"Claim", points = 4', "q5", "make them equal"),
     "rubric row": ("full =", "whole =", "q5", "full is missing"),
     "rubric half": ('half = "Hints."', 'half = ""', "q5", "half is ''"),
