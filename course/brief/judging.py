@@ -314,7 +314,7 @@ def _why(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return f"there is no {short(error.args[0] if error.args else '')}"
     said = (str(error).strip().splitlines() or [""])[0].rstrip(".")
-    return (said if len(said) <= 70 else f"{said[:69]}…") or "it says no more"
+    return (said if len(said) <= 95 else f"{said[:94]}…") or "it says no more"
 
 
 def _value_and_unit(given: Any) -> tuple[float, str] | str:
