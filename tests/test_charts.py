@@ -157,6 +157,22 @@ def test_a_chart_is_compiled_once_to_be_shown(layers, kept, monkeypatch):
     assert len(compiled) == 1
 
 
+def test_a_cell_that_is_run_again_draws_no_second_picture(kept, monkeypatch):
+    drawn = []
+    real = vl_convert.vegalite_to_png
+
+    def counted(spec, **more):
+        drawn.append(spec)
+        return real(spec, **more)
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_png", counted)
+    for title in ("A picture drawn once", "A picture drawn once", "Another picture"):
+        charts.show(line(), title, "teaching choice")
+    assert len(drawn) == 2
+    first, _, again, _, other, _ = [data.get("image/png") for data, _ in kept]
+    assert first == again != other
+
+
 def painted(png: bytes) -> bytes:
     """A picture as vl-convert's own reader sees it."""
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"

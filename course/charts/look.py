@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import json
 from typing import Any
 
 import altair as alt
@@ -59,6 +61,14 @@ def _theme() -> alt.theme.ThemeConfig:
     }
 
 
+@functools.lru_cache(maxsize=128)
+def _picture(spec: str) -> bytes:
+    """Draw a specification; one that was drawn before, by a cell that is run again, is at hand."""
+    import vl_convert
+
+    return packed(vl_convert.vegalite_to_png(spec, scale=1.5))
+
+
 def rendered(spec: dict, **_: Any) -> tuple[dict, dict]:
     """Give JupyterLab a live chart and everything else a picture.
 
@@ -89,9 +99,7 @@ def rendered(spec: dict, **_: Any) -> tuple[dict, dict]:
     }
     # In the browser's own Python vl-convert does not exist: there the live chart has to do.
     if importlib.util.find_spec("vl_convert"):
-        import vl_convert
-
-        bundle["image/png"] = packed(vl_convert.vegalite_to_png(spec, scale=1.5))
+        bundle["image/png"] = _picture(json.dumps(spec))
         metadata["image/png"] = {"alt": words}
     return bundle, metadata
 
