@@ -394,6 +394,10 @@ def _arguments(
             own.args.args[place].arg = f"{param}_"
             made.body[:0] = copy.deepcopy(wired)
             yield f"{param} taken from outside", made
+        for what, line in _narrowed(param, values.get(param)):
+            made = copy.deepcopy(tree)
+            function_of(made, name).body[:0] = ast.parse(line).body
+            yield f"{param} {what} first", made
         for what, line in _spoilt(param, values.get(param)):
             made = copy.deepcopy(tree)
             _AfterReturn(line).visit(function_of(made, name))
@@ -415,6 +419,39 @@ def _written(value: Any) -> str | None:
     if hasattr(value, "magnitude"):
         return f"Q({value.magnitude!r}, {str(value.units)!r})"
     return None
+
+
+def _narrowed(param: str, value: Any) -> Iterator[tuple[str, str]]:
+    """What makes less of an argument before the work begins: a name and a line of Python."""
+    import pandas as pd
+
+    kinds: dict[str, str] = {}
+    if isinstance(value, pd.DataFrame):
+        kinds = {
+            "without missing rows": "{}.dropna()", "with 0 for missing": "{}.fillna(0)",
+            "without equal rows": "{}.drop_duplicates()", "cut to five rows": "{}.head(5)",
+            "without its first row": "{}.iloc[1:]", "with its index in order": "{}.sort_index()",
+        }  # fmt: skip
+    elif isinstance(value, (list, tuple)):
+        kinds = {
+            "sorted": "sorted({})", "cut to three": "{}[:3]", "without its first": "{}[1:]",
+            "without its last": "{}[:-1]", "without doubles": "list(dict.fromkeys({}))",
+            "without zeros": "[one for one in {} if one]",
+        }  # fmt: skip
+    elif isinstance(value, dict):
+        kinds = {
+            "without empty ones": "{{key: one for key, one in {}.items() if one}}",
+            "without its last": "dict(list({}.items())[:-1])", "sorted": "dict(sorted({}.items()))",
+        }  # fmt: skip
+    elif isinstance(value, str):
+        kinds = {"in small letters": "{}.lower()", "without blanks": "{}.replace(' ', '')"}
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        kinds = {
+            "made whole": "int({})", "rounded": "round({})", "without its sign": "abs({})",
+            "to one decimal": "round({}, 1)", "at most 1": "min({}, 1)", "at least 1": "max({}, 1)",
+        }  # fmt: skip
+    for what, code in kinds.items():
+        yield what, f"{param} = {code.format(param)}"
 
 
 def _spoilt(param: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Try the marking with answers: ``python -m grading.trial [06-megawatts ...]``.
 
-Every right and every wrong answer that the key foresees goes through the real marking: the
-lesson's own cells in a real kernel, run as nbgrader runs them and scored by nbgrader's own rule.
+Every right and every wrong answer that the key foresees, and many that are made from it, go
+through the real marking: the lesson's own cells in a real kernel, scored by nbgrader's own rule.
 The table says, for each question, how many right answers were refused and how many wrong ones
 passed. Both must be 0. A wrong answer passes if it earns all points, or more than its slip's
 credit.
@@ -24,7 +24,7 @@ import nbformat
 
 from grading.key import KEYS, load_key
 from grading.scoring import Kernel
-from grading.variants import Variant, answer_name, variants
+from grading.variants import Answers, answer_name, variants
 
 __all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "restored", "shortfalls", "trial"]
 
@@ -57,7 +57,8 @@ class Fault(NamedTuple):
 class Row(NamedTuple):
     """What a question's answers earned; ``faults`` names each that earned what it should not.
 
-    ``specific`` counts the wrong ones that were told more than the question's general hint.
+    ``specific`` counts the wrong ones that were told more than the question's general hint,
+    ``left_out`` the broken twins that are no different or never end.
     """
 
     lesson: str
@@ -68,6 +69,7 @@ class Row(NamedTuple):
     wrong: int
     passed: int
     specific: int
+    left_out: int
     faults: tuple[Fault, ...] = ()
 
 
@@ -153,8 +155,8 @@ def trial(
                     continue
                 name = answer_name(book, f"{lesson[:2]}-{done}")
                 tests = [cells[one] for one in (f"{done}-check", f"{done}-hidden") if one in cells]
-                both = variants(questions[done], name)
-                rows.append(_row(lesson, questions[done], name, *both, kernel, tests))
+                answers = variants(questions[done], name)
+                rows.append(_row(lesson, questions[done], name, answers, kernel, tests))
                 kernel.run(cells[done].source)
     return rows
 
@@ -163,18 +165,17 @@ def _row(
     lesson: str,
     question: dict[str, Any],
     name: str,
-    right: list[Variant],
-    wrong: list[Variant],
+    answers: Answers,
     kernel: Kernel,
     tests: list[nbformat.NotebookNode],
 ) -> Row:
     faults = []
     refused = passed = specific = 0
-    each = [*((one, True) for one in right), *((one, False) for one in wrong)]
+    each = [*((one, True) for one in answers.right), *((one, False) for one in answers.wrong)]
     # As in a student's cell: what fails leaves nothing behind, and Python that is none neither.
     kernel.run(f"{name} = None")
-    answers = [f"{name} = None\n{one.code}" for one, _ in each]
-    for (variant, good), found in zip(each, kernel.many(answers, tests), strict=True):
+    codes = [f"{name} = None\n{one.code}" for one, _ in each]
+    for (variant, good), found in zip(each, kernel.many(codes, tests), strict=True):
         earned, most = sum(one.earned for one in found), sum(one.most for one in found)
         visible = found[0]
         lost = next((one for one in found if one.earned < one.most), visible)
@@ -190,7 +191,9 @@ def _row(
         faults.append(
             Fault(lesson, question["id"], meant, what, variant.code, earned, most, lost.said)
         )
-    counts = (len(right), refused, len(wrong), passed, specific)
+    counts = (
+        len(answers.right), refused, len(answers.wrong), passed, specific, answers.left_out
+    )  # fmt: skip
     return Row(lesson, question["id"], question["kind"], *counts, tuple(faults))
 
 
@@ -241,7 +244,7 @@ def main(asked: list[str] | None = None) -> int:
     lessons = args.lessons or known
     rows: list[Row] = []
     complaints: list[str] = []
-    line = "{:<20} {:<6} {:<11}" + " {:>8}" * 5
+    line = "{:<20} {:<6} {:<11}" + " {:>8}" * 6
     print(line.format(*columns))
     for lesson, found in zip(lessons, _each(lessons), strict=True):
         for row in found:
@@ -249,8 +252,8 @@ def main(asked: list[str] | None = None) -> int:
             complaints += map(str, row.faults)
             print(line.format(*row[:-1]), flush=True)
         complaints += shortfalls(lesson, KEYS)
-    totals = [sum(row[i] for row in rows) for i in range(3, 8)]
-    print(("{:<39}" + " {:>8}" * 5).format(f"{len(rows)} questions", *totals))
+    totals = [sum(row[i] for row in rows) for i in range(3, 9)]
+    print(("{:<39}" + " {:>8}" * 6).format(f"{len(rows)} questions", *totals))
     if args.to:
         with args.to.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -29,7 +29,7 @@ from grading.spellings import (
     wrong_predictions,
 )
 
-__all__ = ["Broken", "Variant", "answer_name", "broken_twins", "by_heart", "right"]
+__all__ = ["Answers", "Broken", "Variant", "answer_name", "broken_twins", "by_heart", "right"]
 __all__ += ["variants", "written_otherwise", "wrong"]
 
 #: Kinds whose answer is typed as one expression: what makes the right and the wrong ones.
@@ -237,6 +237,14 @@ def broken_twins(question: dict[str, Any]) -> Broken:
     return Broken(different, alike, endless)
 
 
+class Answers(NamedTuple):
+    """What is tried; ``left_out`` counts broken twins that never differ or never end."""
+
+    right: list[Variant]
+    wrong: list[Variant]
+    left_out: int = 0
+
+
 class Broken(NamedTuple):
     """Broken twins: those that differ and where, those that never do, and those without an end."""
 
@@ -245,11 +253,12 @@ class Broken(NamedTuple):
     endless: list[Twin]
 
 
-def _broken(question: dict[str, Any]) -> list[Variant]:
+def _marked(question: dict[str, Any], broken: Broken) -> list[Variant]:
+    """Broken twins that differ, and what each may earn."""
     others = [*question.get("slips", []), *question.get("rules", [])]
     most = max((one.get("credit", 0) for one in others), default=0)
     found = []
-    for twin, difference in broken_twins(question).different:
+    for twin, difference in broken.different:
         # What a shown call tells apart must not be ticked, but may be worth half; the rest is for
         # the hidden ones.
         share = max(most, 0.5) if difference.at == "visible" else 1
@@ -263,8 +272,8 @@ def _oracle(right: str, question: str) -> Oracle:
     return Oracle(json.loads(question))
 
 
-def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[Variant]]:
-    """Right and wrong answers to a question, those among them that are made by machine.
+def variants(question: dict[str, Any], name: str) -> Answers:
+    """Give right and wrong answers to a question, with those that are made by machine.
 
     Parameters
     ----------
@@ -273,15 +282,16 @@ def variants(question: dict[str, Any], name: str) -> tuple[list[Variant], list[V
 
     Returns
     -------
-    tuple of list of Variant
+    Answers
         What :func:`right` and :func:`wrong` give; for a function also its solutions written in
         other ways and its broken twins, which take some seconds to find.
     """
     good, bad = right(question, name), wrong(question, name)
-    if question["kind"] == "function":
-        good += [Variant(what, code, 1) for what, code in written_otherwise(question)]
-        bad += _broken(question)
-    return good, bad
+    if question["kind"] != "function":
+        return Answers(good, bad)
+    good += [Variant(what, code, 1) for what, code in written_otherwise(question)]
+    broken = broken_twins(question)
+    return Answers(good, bad + _marked(question, broken), len(broken.alike) + len(broken.endless))
 
 
 def by_heart(function, name, calls):

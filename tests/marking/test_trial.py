@@ -127,7 +127,7 @@ def test_many_at_once_score_as_cell_by_cell(small, tmp_path):
         kernel.run(cells["setup"].source)
         for name, variable in (("w5", "answer_w5"), ("q3", "site_power")):
             tests = [cells[one] for one in (f"{name}-check", f"{name}-hidden") if one in cells]
-            good, bad = variants(questions[name], variable)
+            good, bad, _ = variants(questions[name], variable)
             # What prints, fails, is half right, is no Python at all, and every fifth of the rest.
             odd = ['print("mine")\n1 +', "raise KeyboardInterrupt", f"{variable} = 1 / 0"]
             noisy = f'import sys\nprint("on stderr", file=sys.stderr)\n{good[0].code}'
