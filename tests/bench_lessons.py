@@ -1,8 +1,8 @@
 """Measure solved lessons of one checkout: ``python tests/bench_lessons.py CHECKOUT LESSON...``.
 
 Prints JSON: for each lesson the seconds of its first cell, of its first cell with a chart, of the
-others with one (median), of loading a table once more, of the whole; and the kB that the saved
-notebook takes with its outputs and without. It needs nothing of the checkout but its lessons and
+others with one (median), of loading a table once more, of the whole; and the kB of the saved
+notebook and of its outputs alone. It needs nothing of the checkout but its lessons and
 its course, so that an older one can be measured by its own environment's Python.
 """
 
@@ -58,12 +58,15 @@ def measure(checkout: Path, lesson: str) -> dict[str, float]:
     first = _seconds(ran[0])
     for cell in ran:
         del cell.metadata["execution"]
+    saved = nbformat.writes(notebook)
+    for cell in ran:
+        cell.outputs, cell.execution_count = [], None
     found = {
         "first cell, s": first,
         "table once more, s": float(loading.outputs[-1].text),
         "whole, s": whole,
-        "saved, kB": len(nbformat.writes(notebook)) / 1000,
-        "without outputs, kB": path.stat().st_size / 1000,
+        "saved, kB": len(saved) / 1000,
+        "outputs, kB": (len(saved) - len(nbformat.writes(notebook))) / 1000,
     }
     if charts:
         found["first chart, s"] = charts[0]
