@@ -22,6 +22,8 @@ _LEFT = (
     "{whole} apart."
 )
 _TURNED = "The division seems turned round. What is to be divided by what?"
+#: Larger plain numbers, such as an index of 5,200, are no shares and no ratios.
+_LARGEST = 10
 _ONE_OFF = "Only just off. Is one counted that should not be, or one left out?"
 
 
@@ -51,10 +53,11 @@ def other_proportion(
     if digits == EXACT:
         return _ONE_OFF if fits(value - 1) or fits(value + 1) else None
     whole = 100 if unit else 1
-    # Large plain numbers, such as an index of 5,200, are no shares.
     for other in (100 * value, value / 100):
-        if fits(other) and (unit or min(abs(value), abs(other)) <= 10):
+        if fits(other) and (unit or min(abs(value), abs(other)) <= _LARGEST):
             return _SHARE
+    if not unit and abs(value) > _LARGEST:
+        return None
     if fits(whole - value):
         return _REST
     if fits(value - whole) or fits(value + whole):

@@ -310,6 +310,11 @@ def test_share_percentage_points_and_ratio_are_told_apart(right, unit, given, wo
     assert len(verdict.says) <= 160
 
 
+@pytest.mark.parametrize("given", [4231, 4233, -4231])
+def test_a_large_plain_number_is_taken_for_no_share_of_a_whole(given):
+    assert "Think." in number.judge(proportion(4232, "", 4), given).says
+
+
 def test_a_bare_number_up_to_one_is_the_percentage_that_fits():
     assert number.judge(proportion(41.2, "percent"), 0.41).says == "Right."
     assert number.judge(proportion(0.41, "percent"), Q(0.41, "percent")).says == "Right."
