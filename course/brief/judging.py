@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from course import reading, tables
 from course.brief.parts import Brief, Card, Forecast, kind, names, short
-from course.brief.thresholds import thresholds_fault
+from course.slips import Slip
 from course.tables import files
+from course.threads import thresholds
 from course.threads.claims import STEPS
 
 __all__ = [
@@ -216,18 +217,18 @@ def _measure_fault(claim: str, own: Any) -> str:
 def _threshold_fault(claim: str, own: Any) -> str:
     if not isinstance(own, dict):
         return _measure_fault(claim, own)
-    ends = []
-    for side in ("supports", "undermines"):
-        given = own.get(side)
-        if given is None or (isinstance(given, str) and not given.strip()):
+    try:
+        pair = thresholds.read(own.get("supports"), own.get("undermines"))
+    except Slip as problem:
+        return f"{claim}: {problem}"
+    for side, end in pair.items():
+        if end is None:
             return (
                 f"{claim}: {side} is empty; write from where on the claim is "
                 f"{'supported' if side == 'supports' else 'undermined'}, "
                 'such as Q(2, "year") or words.'
             )
-        ends.append(given)
-    fault = thresholds_fault(*ends)
-    return f"{claim}: {fault}" if fault else ""
+    return ""
 
 
 # ---- a card ----------------------------------------------------------------------------------
@@ -328,26 +329,22 @@ def _value_and_unit(given: Any) -> tuple[float, str] | str:
         return f"number() gives {short(given)}; it must be one number or quantity."
     if not math.isfinite(value):
         return f"number() gives {value}; was something divided by 0?"
-    return value, _unit(given)
+    try:
+        return value, _unit(given)
+    except reading.Unread as problem:
+        return f"number() gives {short(given)}: {problem}"
 
 
 def _unit(given: Any) -> str:
-    # Pint shortens year to the symbol a, which few readers know.
-    unit = str(getattr(given, "units", ""))
-    return "year" if unit == "a" else unit
+    return reading.amount(given).unit if hasattr(given, "magnitude") else ""
 
 
 def _end(given: Any, unit: str) -> float | str:
     """One end of an interval in the number's unit, or a text that says why it is none."""
-    import pint
-
-    from course.units import Q
-
     if hasattr(given, "magnitude"):
         try:
-            own = Q(given.magnitude, str(given.units))
-            given = float(own.to(unit or "dimensionless").magnitude)
-        except (pint.UndefinedUnitError, pint.DimensionalityError, TypeError, ValueError):
+            return reading.quantity(given, unit).value
+        except reading.Unread:
             return f"number() is in {unit or 'plain numbers'}, so write the interval in that."
     real = isinstance(given, numbers.Real) and not isinstance(given, bool)
     if not real or not math.isfinite(given):
@@ -400,7 +397,10 @@ def _interval_fault(one: Card, done: Computed | str) -> str:
     pair = pair_of(one.interval)
     if pair is None:
         return f"interval is {short(one.interval)}; it has a low and a high end, such as (2.5, 4)."
-    unit = done.unit if isinstance(done, Computed) else _unit(pair[0])
+    try:
+        unit = done.unit if isinstance(done, Computed) else _unit(pair[0])
+    except reading.Unread as problem:
+        return f"interval has {short(pair[0])}; {problem}"
     found = [_end(given, unit) for given in pair]
     for given, value in zip(pair, found, strict=True):
         if isinstance(value, str):

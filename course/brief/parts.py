@@ -24,7 +24,6 @@ __all__ = [
     "kind",
     "names",
     "short",
-    "shown",
 ]
 
 _SHOWN = reprlib.Repr()
@@ -221,18 +220,3 @@ def names(value: Any) -> list[str]:
     if not isinstance(listed, (list, tuple, set, frozenset)):
         listed = [listed]
     return [str(name).strip() for name in listed if str(name).strip()]
-
-
-def shown(value: Any) -> str:
-    """A threshold, number or quantity as a reader sees it.
-
-    Examples
-    --------
-    >>> from course.units import Q
-    >>> shown(Q(2.5, "GW")), shown(0.25), shown(" at least half ")
-    ('2.5 GW', '0.25', 'at least half')
-    """
-    if hasattr(value, "magnitude"):
-        unit = {"a": "year", "percent": "%"}.get(str(value.units), str(value.units))
-        return f"{value.magnitude:g} {unit}".strip()
-    return f"{value:g}" if isinstance(value, numbers.Real) else str(value).strip()

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from course import reading
-from course.brief.thresholds import Limit, side
 from course.slips import Slip, called
 from course.threads.claims import STEPS
+from course.threads.limits import Limit, side
+from course.threads.thresholds import unit_after
 
 __all__ = ["PeerError", "Review", "read", "review"]
 
@@ -188,7 +189,7 @@ def review(
     if not os.environ.get("NBGRADER_EXECUTION"):
         stem = re.sub(r"\W+", "-", str(brief["author"])).strip("-").lower() or "author"
         path = (Path(folder) if folder is not None else Path.cwd()) / f"review-{stem}-{claim}.html"
-        unit = f" {card['unit']}" if card["unit"] else ""
+        unit = f" {unit_after(math.nan, card['unit'])}".rstrip()
         rows = [
             ("Author's number", f"{stated:.4g}{unit}"),
             ("Reviewer's own", f"{own:.4g}{unit}, {away:+.1f} % (tolerance {tolerance_pct:g} %)"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
+
+from course.threads.thresholds import unit_after
 
 __all__ = ["lines", "of_card", "of_forecast", "of_source", "paragraphs"]
 
@@ -103,6 +106,5 @@ def _value(value: float | str) -> str:
 
 
 def _unit(card: dict[str, Any]) -> str:
-    """The unit as it follows a number; several years are years."""
-    unit = card["unit"]
-    return f" {unit}s" if unit in ("year", "month", "week", "day") else f" {unit}".rstrip()
+    """The unit as it follows the card's number and interval."""
+    return f" {unit_after(math.nan, card['unit'])}".rstrip()

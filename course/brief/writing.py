@@ -10,11 +10,11 @@ from typing import Any
 
 from course import reading, tables
 from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
-from course.brief.parts import Brief, BriefError, Card, Forecast, kind, names, shown
-from course.brief.thresholds import limit
+from course.brief.parts import Brief, BriefError, Card, Forecast, kind, names
 from course.slips import called
 from course.tables import files
-from course.threads import claims
+from course.threads import claims, thresholds
+from course.threads.limits import Limit, converted, limits
 
 __all__ = ["show", "write"]
 
@@ -189,19 +189,22 @@ def _faults(
 
 def _unit_faults(plan: dict[str, dict[str, Any]], cards: list[Card]) -> list[str]:
     """Cards whose number is of another kind than the threshold it is held against."""
-    from course.units import Q
-
     found = []
     for number, card in enumerate(cards, start=1):
         unit = compute(card).unit
-        for side in ("supports", "undermines"):
-            end = plan[card.claim][side]
-            if hasattr(end, "units") and not Q(1, unit).is_compatible_with(str(end.units)):
+        for side, end in _pair(plan[card.claim]).items():
+            named = isinstance(end, dict) and end["unit"]
+            if named and converted(1, unit, end["unit"]) is None:
                 found.append(
                     f"card {number} ({card.claim}): number() is in {unit or 'plain numbers'}, "
-                    f"{side} of the plan is {shown(end)}; measure both in one unit."
+                    f"{side} of the plan is {thresholds.shown(end)}; measure both in one unit."
                 )
     return found
+
+
+def _pair(own: dict[str, Any]) -> dict[str, Any]:
+    """Both thresholds of a claim's plan."""
+    return thresholds.read(own.get("supports"), own.get("undermines"))
 
 
 def _too_long(record: dict[str, Any]) -> list[str]:
@@ -278,6 +281,8 @@ def _card_record(
     low, high = ends(card, done.unit)
     known = files.rows("sources")
     keys = list(dict.fromkeys(names(card.sources)))
+    pair = _pair(own)
+    ways = limits(pair, done.unit)
     return {
         "claim": card.claim,
         "quote": claim["quote"],
@@ -285,12 +290,8 @@ def _card_record(
         "kind": claim["kind"],
         "strand": claim["strand"],
         "measure": str(own.get("measure", "")).strip(),
-        "supports": _threshold(own, "supports", "undermines"),
-        "undermines": _threshold(own, "undermines", "supports"),
-        "limits": {
-            name: limit(own.get(name, ""), own.get(other, ""), done.unit)
-            for name, other in (("supports", "undermines"), ("undermines", "supports"))
-        },
+        **{side: _threshold(end, ways[side]) for side, end in pair.items()},
+        "limits": {side: way and (way.value, way.way) for side, way in ways.items()},
         "locked": _lock(card.claim, own, locked.get(card.claim)),
         "number": done.value,
         "unit": done.unit,
@@ -307,19 +308,24 @@ def _card_record(
     }
 
 
-def _threshold(own: dict[str, Any], side: str, other: str) -> str:
+def _threshold(end: Any, limit: Limit | None) -> str:
     """A threshold in words; two numbers or quantities say by their order which way it counts."""
-    end, far = own.get(side, ""), own.get(other, "")
-    if isinstance(end, str) or isinstance(far, str):
-        return shown(end)
-    return f"{shown(end)} or {'less' if end < far else 'more'}"
+    words = thresholds.shown(end)
+    if not isinstance(end, dict) or limit is None:
+        return words
+    return f"{words} or {'less' if limit.way < 0 else 'more'}"
 
 
 def _plain(value: Any) -> float | str:
     """An assumption as JSON can keep it."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    return shown(value)
+    if not hasattr(value, "magnitude"):
+        return str(value).strip()
+    try:
+        return thresholds.shown(reading.amount(value)._asdict())
+    except reading.Unread:  # several numbers, or a unit that the course has not
+        return str(value)
 
 
 def _lock(claim: str, own: dict[str, Any], entry: dict[str, Any] | None) -> str:

@@ -11,11 +11,14 @@ from typing import Any
 
 from course import reading
 from course.slips import Slip
+from course.threads.limits import converted, worded
 
-__all__ = ["NUMBER", "WORDS", "alike", "read", "shown", "told"]
+__all__ = ["NUMBER", "WORDS", "alike", "read", "shown", "told", "unit_after"]
 
 #: What may be asked for in place of a unit: a plain number (a count, a ratio), or words.
 NUMBER, WORDS = "number", "words"
+#: The most of a threshold's words that a message shows.
+_LONGEST = 40
 #: What makes a word no clearer.
 _VAGUE = {"a", "at", "fairly", "quite", "rather", "really", "so", "the", "too", "very"}
 #: Names of units that are words of English and so have a plural.
@@ -66,9 +69,11 @@ def read(
             )
     if alike(first, second):
         raise Slip(
-            f"supports and undermines are both {shown(first)}. Leave room between them, where the "
-            "verdict would be mixed."
+            f"supports and undermines are both {_cut(shown(first))}. Leave room between them, "
+            "where the verdict would be mixed."
         )
+    if isinstance(first, str) and isinstance(second, str):
+        _refuse_overlap(first, second)
     return pair
 
 
@@ -85,11 +90,12 @@ def alike(one: Any, other: Any) -> bool:
         So do 18 months and 1.5 years.
     """
     if not (isinstance(one, dict) and isinstance(other, dict)):
-        return bool(one == other)
-    try:
-        return math.isclose(one["number"], _in_unit_of(one, other), rel_tol=1e-9)
-    except Slip:  # two kinds of quantity
+        both_words = isinstance(one, str) and isinstance(other, str)
+        return one.casefold() == other.casefold() if both_words else bool(one == other)
+    if bool(one.get("unit")) != bool(other.get("unit")):
         return False
+    same = converted(other["number"], other.get("unit", ""), one.get("unit", ""))
+    return same is not None and math.isclose(one["number"], same, rel_tol=1e-9)
 
 
 def shown(value: Any) -> str:
@@ -110,9 +116,31 @@ def shown(value: Any) -> str:
     """
     if not isinstance(value, dict):
         return value or ""
-    number, unit = value.get("number", math.nan), value.get("unit", "")
-    words = {"percent": "%", **{one: f"{one}s" for one in _PLURAL if number != 1}}
-    return f"{reading.shown(number)} {words.get(unit, unit)}".strip()
+    number = value.get("number", math.nan)
+    return f"{reading.shown(number)} {unit_after(number, value.get('unit', ''))}".strip()
+
+
+def unit_after(number: float, unit: str) -> str:
+    """Write a unit as it follows a number.
+
+    Parameters
+    ----------
+    number : float
+    unit : str
+        By its name; empty for none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unit_after(2, "year"), unit_after(1, "year"), unit_after(5, "percent")
+    ('years', 'year', '%')
+    """
+    if unit == "percent":
+        return "%"
+    return f"{unit}s" if unit in _PLURAL and number != 1 else unit
 
 
 def told(value: dict[str, Any], more: str = "") -> str:
@@ -184,8 +212,6 @@ def _words(side: str, given: Any) -> str:
 
 def _in_unit_of(one: dict[str, Any], other: dict[str, Any]) -> float:
     """The number of the second in the unit of the first."""
-    from course.units import DimensionalityError, Q
-
     unit, second = one.get("unit", ""), other.get("unit", "")
     if bool(unit) != bool(second):
         bare, named = (one, other) if second else (other, one)
@@ -193,11 +219,33 @@ def _in_unit_of(one: dict[str, Any], other: dict[str, Any]) -> float:
             f"One threshold is {shown(named)} and the other {shown(bare)} without a unit. Give "
             "both the same."
         )
-    try:
-        return float(Q(other["number"], second).to(unit or "dimensionless").magnitude)
-    except DimensionalityError:
-        pass
-    raise Slip(
-        f"supports is {shown(one)} and undermines is {shown(other)}: two different kinds of "
-        "quantity. What is measured here?"
-    )
+    found = converted(other["number"], second, unit)
+    if found is None:
+        raise Slip(
+            f"supports is {shown(one)} and undermines is {shown(other)}: two different kinds of "
+            "quantity. What is measured here?"
+        )
+    return found
+
+
+def _refuse_overlap(supports: str, undermines: str) -> None:
+    """Refuse words that let one number be on both sides."""
+    first, second = worded(supports), worded(undermines)
+    if first is None or second is None:
+        return
+    if first.way == second.way:
+        way = "up" if first.way > 0 else "down"
+        raise Slip(
+            f"supports and undermines both count {way}wards. Which of the two is turned round?"
+        )
+    same = bool(first.unit) == bool(second.unit)
+    far = converted(second.value, second.unit, first.unit) if same else second.value
+    if far is not None and first.way * (far - first.value) > 0:
+        middle = shown({"number": (first.value + far) / 2, "unit": first.unit})
+        raise Slip(
+            f"{middle} would support and undermine at once. Leave room between the two thresholds."
+        )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"

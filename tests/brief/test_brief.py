@@ -56,7 +56,7 @@ def test_every_part_stands_in_both_files():
     html, pdf = letters(re.sub(r"<[^>]+>", " ", page)), letters(pdf_text(done.pdf)[1])
     wanted = ["Five claims, tested", "Ana Ångström", "next year's figures. They come soon.",
               "Until then, buy nothing.", "Years of growth between the two",
-              "Supported: 3 year or more. Undermined: 1 year or less.",
+              "Supported: 3 years or more. Undermined: 1 year or less.",
               "no ledger shows when it was set", "The largest of the eight is far from the rest.",
               "3.36 years, 90 % interval 2.5 to 4.5 years, if gap = 156, growth = 4.5",
               "mixed, probability 0.6", "web_languages, parameters", "e-comp (R)",
@@ -197,7 +197,7 @@ def test_a_threshold_that_was_changed_after_the_reveal_says_so():
 def test_two_numbers_say_which_way_they_count():
     done = written(plan=making.plan(supports=Q(1, "year"), undermines=Q(30, "month")))
     assert done.record["cards"][0]["supports"] == "1 year or less"
-    assert done.record["cards"][0]["undermines"] == "30 month or more"
+    assert done.record["cards"][0]["undermines"] == "30 months or more"
 
 
 # ---- refusals --------------------------------------------------------------------------------
@@ -302,9 +302,9 @@ def test_a_fault_of_a_card_is_named_with_its_value_and_its_mend(changes, says, c
         ({"plan": {**making.plan(), "C99": {}}}, "plan: claim is 'C99'; the claims are"),
         ({"plan": making.plan(measure="")}, "plan: C08: measure is empty"),
         ({"plan": making.plan(supports=None)}, "plan: C08: supports is empty"),
-        ({"plan": making.plan(supports=float("inf"))}, "plan: C08: supports is inf"),
-        ({"plan": making.plan(undermines=Q(36, "month"))}, "are both 3 year; leave room"),
-        ({"plan": making.plan(undermines=Q(1, "MW"))}, "measure both in one unit"),
+        ({"plan": making.plan(supports=float("inf"))}, "plan: C08: supports: inf is no number"),
+        ({"plan": making.plan(undermines=Q(36, "month"))}, "are both 3 years. Leave room"),
+        ({"plan": making.plan(undermines=Q(1, "MW"))}, "two different kinds of quantity"),
         ({"plan": dict.fromkeys(making.CLAIMS, 3)}, "C08 has 3; write dict(measure="),
         ({"plan": [1]}, "plan: the plan is a list"),
         ({"plan": making.plan(supports=Q(3, "MW"), undermines=Q(1, "MW"))},
@@ -318,10 +318,10 @@ def test_a_fault_of_a_card_is_named_with_its_value_and_its_mend(changes, says, c
         ({"plan": {**making.plan(), "C28": making.plan()["C08"]}}, "C28, which is the worked"),
         ({"plan": dict.fromkeys(("C15", "C32", "C39", "C09", "C14"), making.plan()["C08"])},
          "C15, C32, C39 cannot be tested as worded"),
-        ({"plan": making.plan(undermines=1)}, "supports is 3 year and undermines 1; measure both"),
-        ({"plan": making.plan(supports="x", undermines="y")}, "from which value on?"),
+        ({"plan": making.plan(undermines=1)}, "is 3 years and the other 1 without"),
+        ({"plan": making.plan(supports="x", undermines="y")}, "From which number on"),
         ({"plan": making.plan(supports="at least 3", undermines="more than 5")},
-         "both count upwards; which of the two is turned round?"),
+         "both count upwards. Which of the two is turned round?"),
         ({"plan": making.plan(supports="at least 3", undermines="below 5")},
          "4 would support and undermine at once"),
         ({"forecasts": making.forecasts()[:1]}, "forecasts: forecasts given: 1; the brief has 2"),
@@ -329,7 +329,7 @@ def test_a_fault_of_a_card_is_named_with_its_value_and_its_mend(changes, says, c
         ({"forecasts": making.forecasts(by="2020-01-01")}, "by is 2020-01-01; a forecast needs"),
         ({"forecasts": making.forecasts(probability=2)}, "forecasts: probability is 2"),
         ({"forecasts": making.forecasts(resolves="yes")}, "forecasts: resolves is 'yes'"),
-        ({"title": 3}, "title is a int; write it in words"),
+        ({"title": 3}, "title is a number; write it in words"),
     ],
 )  # fmt: skip
 def test_a_fault_of_another_part_is_named(changes, says, capsys):
@@ -361,7 +361,7 @@ def test_a_moment_is_a_day():
 
 def test_a_percentage_keeps_its_unit():
     one = making.card(number=lambda a=6: Q(a, "percent"), interval=(Q(5, "percent"), 7))
-    assert compute(one).unit == "%"
+    assert compute(one).unit == "percent"
     assert all(part.share == 1 for part in brief.judge("card", one).values())
 
 

@@ -48,7 +48,7 @@ def test_a_review_says_whether_the_number_agrees_and_the_verdict_stands(theirs, 
     page = done.path.read_text(encoding="utf-8")
     for words in ("Review of Ana &amp; Bö on C21", "reviewed by Chi", "3.357 year",
                   "growth: from 4.5 to 3.0", "4.6 year", "mixed before, leaning for after",
-                  "Give a &lt;range&gt;.", "3 year or more"):  # fmt: skip
+                  "Give a &lt;range&gt;.", "3 years or more"):  # fmt: skip
         assert words in page, words
 
 
@@ -64,10 +64,11 @@ def test_a_review_can_come_from_the_brief_in_memory(monkeypatch, tmp_path):
     assert done.path is None and list(tmp_path.iterdir()) == []
 
 
-def test_a_threshold_in_words_is_held_against_as_well():
-    own = making.plan(supports="less than 10 %", undermines="more than 30 %")
+@pytest.mark.parametrize("undermines", ["more than 30 years", "above 360 months", "more than 30"])
+def test_a_threshold_in_words_is_held_against_in_its_unit(undermines):
+    own = making.plan(supports="less than 10 years", undermines=undermines)
     theirs = brief.write("words", **making.parts(plan=own)).record
-    with pytest.raises(peer.PeerError, match="undermined: more than 30 %"):
+    with pytest.raises(peer.PeerError, match=f"undermined: {undermines}"):
         review(theirs, number_then=Q(35, "year"), verdict_then="supported")
     assert review(theirs, number_then=Q(20, "year"), verdict_then="supported").holds is False
 
@@ -100,7 +101,7 @@ def test_empty_fields_are_listed(capsys):
         ),
         (
             {"number_then": Q(40, "month"), "verdict_then": "against"},
-            "number_then is 3.333 (supported: 3 year or more)",
+            "number_then is 3.333 (supported: 3 years or more)",
         ),
         ({"verdict_then": "false"}, "verdict_then is 'false'; it is one of supported"),
         ({"tolerance_pct": 0}, "tolerance_pct is 0; it is a number above 0"),
