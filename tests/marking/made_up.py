@@ -13,8 +13,8 @@ import nbformat
 
 from grading import variants
 from grading.key import KEYS, load_key
-from grading.spellings import needs_unit
-from grading.variants import named
+from grading.trial.spellings import needs_unit
+from grading.trial.variants import named
 
 __all__ = ["LESSONS", "ROOT", "Answer", "answer_name", "every", "guess", "key_of"]
 __all__ += ["needs_unit", "notebook_of", "scope_of", "written"]

@@ -13,7 +13,7 @@ from course.check.call import questions
 from course.check.chart_slips import SLIPS
 from grading.cases import run_code
 from grading.chart_key import chart_of
-from grading.chart_variants import right_charts, spoiled_charts
+from grading.trial.charts import right_charts, spoiled_charts
 from tests.marking.made_up import LESSONS, every, scope_of
 
 CHARTS = every("chart")

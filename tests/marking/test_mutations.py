@@ -2,10 +2,10 @@
 
 import pytest
 
-from grading.mutations import twins
-from grading.oracle import Oracle
-from grading.rewrites import rewritten
-from grading.variants import broken_twins, written_otherwise
+from grading.trial.mutations import twins
+from grading.trial.oracle import Oracle
+from grading.trial.rewrites import rewritten
+from grading.trial.variants import broken_twins, written_otherwise
 from tests.marking.made_up import every
 
 SITE = """

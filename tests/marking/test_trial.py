@@ -8,9 +8,9 @@ import pytest
 
 from grading import trial as module
 from grading.key import load_key
-from grading.scoring import Kernel
-from grading.trial import restored, shortfalls, trial
-from grading.variants import variants
+from grading.trial.running import restored, shortfalls, trial
+from grading.trial.scoring import Kernel
+from grading.trial.variants import variants
 from tests.marking.made_up import LESSONS, ROOT
 
 pytestmark = pytest.mark.cycle

@@ -1,7 +1,7 @@
 """A right function written otherwise: what it gives stays the same.
 
 Each rewriting is one that students make: other names, a helper, a loop for a comprehension, other
-containers, type hints, a lambda, names of their own beside it. :class:`grading.oracle.Oracle`
+containers, type hints, a lambda, names of their own beside it. :class:`grading.trial.oracle.Oracle`
 throws out those that a particular function does not bear.
 """
 
@@ -12,7 +12,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from grading.mutations import Twin, function_of
+from grading.trial.mutations import Twin, function_of
 
 __all__ = ["rewritten"]
 

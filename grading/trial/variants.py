@@ -1,8 +1,8 @@
 """What students may write below a question: right answers in many forms, and wrong ones.
 
 Made from the marking key, for :mod:`grading.trial` and the tests: numbers, letters and predictions
-by :mod:`grading.spellings`, right functions by :mod:`grading.rewrites`, broken ones by
-:mod:`grading.mutations`, charts by :mod:`grading.chart_variants`.
+by :mod:`grading.trial.spellings`, right functions by :mod:`grading.trial.rewrites`, broken ones by
+:mod:`grading.trial.mutations`, charts by :mod:`grading.trial.charts`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from grading.chart_variants import right_charts, spoiled_charts
 from grading.key import visible_cases
-from grading.mutations import Twin, twins
-from grading.oracle import Difference, Oracle
-from grading.rewrites import rewritten
-from grading.spellings import (
+from grading.trial.charts import right_charts, spoiled_charts
+from grading.trial.mutations import Twin, twins
+from grading.trial.oracle import Difference, Oracle
+from grading.trial.rewrites import rewritten
+from grading.trial.spellings import (
     letters,
     numbers,
     predictions,
@@ -193,7 +193,7 @@ def written_otherwise(question: dict[str, Any]) -> list[Twin]:
 
     Returns
     -------
-    list of grading.mutations.Twin
+    list of grading.trial.mutations.Twin
         Those whose results on the key's calls are the same.
     """
     oracle = _oracle(question["right"], json.dumps(question))

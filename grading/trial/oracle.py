@@ -23,8 +23,8 @@ from course.check.digits import reach
 from course.check.results import flatten, shape
 from course.check.trying import namespace
 from grading.key import hidden_cases, visible_cases
-from grading.mutations import function_of
-from grading.varied import NOTHING, Varied, strategies
+from grading.trial.mutations import function_of
+from grading.trial.varied import NOTHING, Varied, strategies
 
 __all__ = ["Difference", "Oracle"]
 

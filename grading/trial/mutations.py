@@ -1,7 +1,7 @@
 """Broken twins of a right function: one change each, as students make them.
 
 Every twin is Python source with a name that says what was broken. Some are no different after
-all (``<`` for ``<=`` where nothing ever lies on the bound): :mod:`grading.oracle` tells them.
+all (``<`` for ``<=`` where nothing ever lies on the bound): :mod:`grading.trial.oracle` tells them.
 """
 
 from __future__ import annotations
