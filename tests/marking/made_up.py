@@ -11,8 +11,8 @@ from typing import Any
 
 import nbformat
 
-from grading import variants
 from grading.key import KEYS, load_key
+from grading.trial import variants
 from grading.trial.spellings import needs_unit
 from grading.trial.variants import named
 

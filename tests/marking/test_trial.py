@@ -6,8 +6,8 @@ import shutil
 import nbformat
 import pytest
 
-from grading import trial as module
 from grading.key import load_key
+from grading.trial import __main__ as module
 from grading.trial.running import restored, shortfalls, trial
 from grading.trial.scoring import Kernel
 from grading.trial.variants import variants
