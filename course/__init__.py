@@ -5,3 +5,4 @@ loads nothing heavy.
 """
 
 __version__ = "0.1.0"
+1

@@ -61,6 +61,11 @@ def _theme() -> alt.theme.ThemeConfig:
     }
 
 
+#: Whether a chart brings a picture. In the browser's own Python vl-convert does not exist, and in a
+#: copied process it does not run: there the live chart has to do.
+pictures = importlib.util.find_spec("vl_convert") is not None
+
+
 @functools.lru_cache(maxsize=128)
 def _picture(spec: str) -> bytes:
     """Draw a specification; one that was drawn before, by a cell that is run again, is at hand."""
@@ -97,8 +102,7 @@ def rendered(spec: dict, **_: Any) -> tuple[dict, dict]:
     metadata: dict[str, Any] = {
         "application/vnd.vegalite.v5+json": {"embed_options": {"renderer": "svg", "actions": False}}
     }
-    # In the browser's own Python vl-convert does not exist: there the live chart has to do.
-    if importlib.util.find_spec("vl_convert"):
+    if pictures:
         bundle["image/png"] = _picture(json.dumps(spec))
         metadata["image/png"] = {"alt": words}
     return bundle, metadata

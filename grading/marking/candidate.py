@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import io
 import os
 import resource
 import shutil
@@ -25,134 +24,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# As a program it has its own folder on the path and no package around it.
-import wall
+from grading.marking import wall
+from grading.marking.cells import Cells
 
-_MOST_OUTPUT = 400_000
-_CUT = "\n... cut here: a cell shows at most 400,000 characters ...\n"
 _PR_SET_DUMPABLE, _PR_SET_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 36, 38
-
-
-class Recorder:
-    """What a cell shows, in nbformat's form and in the order in which it was shown."""
-
-    def __init__(self) -> None:
-        self.outputs: list[dict[str, Any]] = []
-        self._left = _MOST_OUTPUT
-
-    def stream(self, name: str, text: str) -> None:
-        """Note text that was printed."""
-        text = self._within(text)
-        if not text:
-            return
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("output_type") == "stream" and last["name"] == name:
-            last["text"] += text
-        else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": text})
-
-    def bundle(self, kind: str, data: dict, metadata: dict | None, count: int | None = None) -> None:
-        """Note something that was displayed, or the value of a cell's last line."""
-        size = sum(len(part) for part in data.values() if isinstance(part, str))
-        if size > self._left:
-            data = {"text/plain": str(data.get("text/plain", ""))[:1000] + _CUT}
-        self._left -= min(size, self._left)
-        output = {"output_type": kind, "data": data, "metadata": metadata or {}}
-        if kind == "execute_result":
-            output["execution_count"] = count
-        self.outputs.append(output)
-
-    def error(self, name: str, says: str, lines: list[str]) -> None:
-        """Note how a cell failed."""
-        self.outputs.append(
-            {
-                "output_type": "error",
-                "ename": name[:200],
-                "evalue": self._within(says)[:2000],
-                "traceback": [line[:20_000] for line in lines[:60]],
-            }
-        )
-
-    def _within(self, text: str) -> str:
-        if not self._left:
-            return ""
-        kept = text[: self._left]
-        self._left -= len(kept)
-        return kept if self._left else kept + _CUT
-
-
-class _Stream(io.TextIOBase):
-    """What stands for stdout or stderr while a cell runs."""
-
-    def __init__(self, name: str, recorder: Callable[[], Recorder]) -> None:
-        self._name, self._recorder = name, recorder
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self._recorder().stream(self._name, str(text))
-        return len(text)
-
-
-def _shell(recorder: Callable[[], Recorder]) -> Any:
-    """An IPython shell that records as a kernel does."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    class Publisher(DisplayPublisher):
-        def publish(self, data: dict, metadata: dict | None = None, **_: Any) -> None:
-            recorder().bundle("display_data", dict(data), metadata)
-
-        def clear_output(self, wait: bool = False) -> None:
-            recorder().outputs.clear()
-
-    class Hook(DisplayHook):
-        def write_output_prompt(self) -> None:
-            pass
-
-        def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-            recorder().bundle("execute_result", format_dict, md_dict, self.prompt_count)
-
-    class Shell(InteractiveShell):
-        def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-            recorder().error(etype.__name__, str(evalue), stb)
-
-    settings = Config()
-    settings.HistoryManager.enabled = False
-    settings.InteractiveShell.colors = "nocolor"
-    settings.InteractiveShell.display_pub_class = Publisher
-    settings.InteractiveShell.displayhook_class = Hook
-    return Shell.instance(config=settings, display_pub_class=Publisher, displayhook_class=Hook)
 
 
 class Room:
     """Where cells run, and what the examiner may ask of it."""
 
     def __init__(self) -> None:
-        self._recorder = Recorder()
-        self._shell = _shell(lambda: self._recorder)
-        self._streams = {
-            name: _Stream(name, lambda: self._recorder) for name in ("stdout", "stderr")
-        }
+        self._cells = Cells()
         self._functions: dict[int, Any] = {}
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell; give what it showed and whether it failed."""
-        self._recorder = Recorder()
-        with (
-            contextlib.redirect_stdout(self._streams["stdout"]),
-            contextlib.redirect_stderr(self._streams["stderr"]),
-        ):
-            try:
-                done = self._shell.run_cell(source, store_history=True)
-                failed = done.error_before_exec or done.error_in_exec
-            except BaseException as error:  # noqa: BLE001 - SystemExit and the like end no room
-                failed = error
-                self._recorder.error(type(error).__name__, str(error), [])
-        return {"outputs": self._recorder.outputs, "failed": failed is not None}
+        return self._cells.run(source)
 
     def serve(self, channel: wall.Channel) -> None:
         """Do what the examiner asks until it says that this is the end."""
@@ -176,7 +63,7 @@ class Room:
             channel.send({"failed": ["TooMuch", str(error)[:300]], "outputs": []})
 
     def _get(self, name: str, channel: wall.Channel) -> dict[str, Any]:
-        space = self._shell.user_ns
+        space = self._cells.names
         if name not in space:
             return {"lost": True}
         try:
@@ -223,13 +110,9 @@ class Room:
 
             return call
 
-        self._recorder = Recorder()
         function = self._functions[int(message["function"])]
         args, kwargs = wall.decode(message["args"], theirs)
-        with (
-            contextlib.redirect_stdout(self._streams["stdout"]),
-            contextlib.redirect_stderr(self._streams["stderr"]),
-        ):
+        with self._cells.recording() as recorder:
             try:
                 value = function(*args, **kwargs)
                 answer = {"value": wall.encode(value, self._describe)}
@@ -240,24 +123,9 @@ class Room:
             answer["after"] = wall.encode([args, kwargs], self._describe)
         except Exception:  # noqa: BLE001 - then they are no longer what was sent
             answer["after"] = None
-        printed = [one["text"] for one in self._recorder.outputs if one.get("name") == "stdout"]
+        printed = [one["text"] for one in recorder.outputs if one.get("name") == "stdout"]
         answer["printed"] = "".join(printed)[:2000]
         return answer
-
-
-def _draw_nothing() -> None:
-    """Let a chart leave as its specification: pictures are drawn outside, once."""
-    import altair as alt
-
-    import course.charts  # noqa: F401 - so that the lesson does not enable its own renderer later
-
-    def specification(spec: dict, **_: Any) -> tuple[dict, dict]:
-        words = spec.get("description", "A chart without a description.")
-        shown = {**spec, "$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
-        return {"application/vnd.vegalite.v5+json": shown, "text/plain": words}, {}
-
-    alt.renderers.register("course", specification)
-    alt.renderers.enable("course")
 
 
 def _alone() -> None:
@@ -334,7 +202,10 @@ def main(control: socket.socket, once: bool) -> None:
     orders = wall.Channel(control)
     opening = orders.receive()
     room = Room()
-    _draw_nothing()
+    from course.charts import look
+
+    # Pictures are drawn outside, once; a copy of a process that has drawn one cannot draw.
+    look.pictures = False
     failed = [one for one in map(room.run, opening["cells"]) if one["failed"]]
     if failed:
         says = next(one for one in failed[0]["outputs"] if one["output_type"] == "error")

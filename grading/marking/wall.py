@@ -17,7 +17,6 @@ import decimal
 import fractions
 import json
 import math
-import numbers
 import socket
 import struct
 from collections.abc import Callable
