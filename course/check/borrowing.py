@@ -11,11 +11,15 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from course.check.elsewhere import Elsewhere
+
 __all__ = ["borrowed"]
 
 
 def borrowed(function: Any) -> str | None:
     """Name of the course's own model that a student's function or its helpers call, if any."""
+    if isinstance(function, Elsewhere):
+        return function.look().borrowed
     waiting, seen = [function], set()
     while waiting:
         own = waiting.pop()

@@ -15,6 +15,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from course.check.elsewhere import Elsewhere
+
 __all__ = ["outside", "unread"]
 
 
@@ -30,6 +32,8 @@ def unread(function: Any) -> str | None:
     -------
     str or None
     """
+    if isinstance(function, Elsewhere):
+        return function.look().unread
     code = getattr(_inner(function), "__code__", None)
     if not isinstance(code, types.CodeType) or {"locals", "vars", "eval"} & set(code.co_names):
         return None
@@ -55,6 +59,8 @@ def outside(function: Any, allowed: frozenset[str] = frozenset()) -> str | None:
     str or None
         None as well where the source cannot be read.
     """
+    if isinstance(function, Elsewhere):
+        return function.look(allowed).outside
     function = _inner(function)
     scope = getattr(function, "__globals__", None)
     waiting, seen = [function], set()

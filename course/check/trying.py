@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from course.check.elsewhere import Elsewhere
 from course.check.wording import short
 
 __all__ = ["Made", "Tried", "alike", "namespace", "shown", "tried"]
@@ -77,8 +78,11 @@ def tried(call: str, name: str, function: Callable) -> Tried:
         result = function(*args, **kwargs)
         made[place] = Made(*given, result, True)
         if before and not changed:
-            pairs = [*zip(before[0], args, strict=True)]
-            pairs += [(before[1][key], kwargs[key]) for key in kwargs]
+            # A function of another process changes its own copies, and tells what became of them.
+            left = function.left if isinstance(function, Elsewhere) else (args, kwargs)
+            after, named = left or before
+            pairs = [*zip(before[0], after, strict=True)]
+            pairs += [(before[1][key], named[key]) for key in kwargs]
             changed.extend(_what(old) for old, new in pairs if not alike(old, new))
         return result
 

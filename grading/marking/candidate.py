@@ -52,6 +52,8 @@ class Room:
                 answer = self._get(message["name"], channel)
             elif asked == "call":
                 answer = self._call(message, channel)
+            elif asked == "look":
+                answer = self._look(message)
             else:
                 return
             self._send(channel, answer)
@@ -91,6 +93,19 @@ class Room:
             "kind": type(function).__name__[:80],
             "parameters": parameters,
         }
+
+    def _look(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Read the code of a function of this room."""
+        from course.check.borrowing import borrowed
+        from course.check.reaching import outside, unread
+
+        function = self._functions[int(message["function"])]
+        found = (
+            borrowed(function),
+            unread(function),
+            outside(function, frozenset(message["allowed"])),
+        )
+        return {"value": wall.encode(list(found))}
 
     def _call(self, message: dict[str, Any], channel: wall.Channel) -> dict[str, Any]:
         """Call a function of this room with values from the other."""

@@ -53,14 +53,14 @@ def _own_users() -> None:
 def _furnish(size: str, work: str, pairs: list[tuple[str, str]]) -> None:
     """Build the new root in memory and move into it."""
     _mount("none", "/", None, _RECURSIVE | _PRIVATE)
-    root = "/tmp"  # noqa: S108 - any folder will do: it is covered here and nowhere else
+    root = "/tmp"
     # What lies below the folder that is covered is still reached through its open descriptor.
     homes = {home: os.open(home, os.O_PATH | os.O_CLOEXEC) for home, _ in pairs}
     _mount("none", root, "tmpfs", _KEPT, f"size={size},mode=755")
-    for place in ("/proc", "/dev", "/old", "/tmp", work):  # noqa: S108
+    for place in ("/proc", "/dev", "/old", "/tmp", work):
         Path(f"{root}{place}").mkdir(parents=True, exist_ok=True)
     # First what is empty, for the environment may lie in one of these folders.
-    for place in ("/tmp", work):  # noqa: S108
+    for place in ("/tmp", work):
         _mount("none", f"{root}{place}", "tmpfs", _KEPT, f"size={size},mode=700")
     for home, place in pairs:
         target = Path(f"{root}{place}")

@@ -185,7 +185,7 @@ def _bubblewrap() -> list[str]:
     size = ["--size", str(_FOLDER_BYTES), "--tmpfs"]
     asked = ["bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
     # First what is empty, for the environment may lie in one of these folders.
-    asked += [*size, "/tmp", *size, _WORK, "--proc", "/proc", "--dev", "/dev"]  # noqa: S108
+    asked += [*size, "/tmp", *size, _WORK, "--proc", "/proc", "--dev", "/dev"]
     for place, home in _view().items():
         link = Path(home).is_symlink() and place == home
         asked += ["--symlink", str(Path(home).readlink()), place] if link else [

@@ -337,7 +337,7 @@ def decode(data: Any, function: Callable[[dict[str, Any]], Any] | None = None) -
 
 class _Reader:
     def __init__(self, function: Any) -> None:
-        self._function = function
+        self._make = function
         self._left = _MOST_PARTS
 
     def read(self, data: Any, depth: int) -> Any:
@@ -524,11 +524,11 @@ class _Reader:
         return Opaque(str(content)[:80])
 
     def _function(self, content: Any, _: int) -> Any:
-        if self._function is None:
+        if self._make is None:
             return Opaque("function")
         if not isinstance(content, dict):
             raise TooMuch("a function without a description")
-        return self._function(content)
+        return self._make(content)
 
 
 _NOT = object()

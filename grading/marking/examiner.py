@@ -1,0 +1,311 @@
+"""Mark one submission: the tests here, the student's code there.
+
+The candidate runs the cells that are the student's or the lesson's. At each test the examiner
+fetches the answers that the test names, as plain data and stand-ins, and runs the released test
+among its own names. Points follow from what the test shows, by nbgrader's own rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import logging
+import os
+import signal
+import socket
+import time
+from typing import Any, NamedTuple
+
+import nbformat
+from nbgrader.utils import determine_grade
+
+from grading.marking import sandbox, wall
+from grading.marking.cells import Cells
+from grading.marking.lesson import Lesson, role
+from grading.marking.standin import StandIn
+
+__all__ = ["Examiner", "Marked", "Score"]
+
+_LOG = logging.getLogger(__name__)
+#: Seconds that a cell may take, as in nbgrader_config.py, and that it has to stop when told.
+CELL_SECONDS, GRACE_SECONDS = 60.0, 5.0
+_LOOPS = "This cell did not end in {:g} seconds and was stopped. Is there a loop without an end?"
+
+
+class Score(NamedTuple):
+    """Points of a test, the most it can give, and nothing else."""
+
+    earned: float | None
+    most: float
+
+
+class Marked(NamedTuple):
+    """A submission that was marked: the notebook with all outputs, and a score for each test."""
+
+    book: nbformat.NotebookNode
+    scores: dict[str, Score]
+    notes: list[str]
+
+
+class Stopped(Exception):
+    """The candidate did not end and was stopped for good."""
+
+
+class _Candidate:
+    """The way to one submission's candidate."""
+
+    def __init__(self, room: Room, files: dict[str, str]) -> None:
+        self._room = room
+        ours, theirs = socket.socketpair()
+        with theirs:
+            room.orders.send({"do": "open", "files": files})
+            socket.send_fds(room.end, [b"."], [theirs.fileno()])
+        self._pid = room.orders.receive(GRACE_SECONDS + 30)["opened"]
+        self._channel = wall.Channel(ours)
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run a cell over there."""
+        return self.ask({"do": "run", "source": source})
+
+    def get(self, name: str) -> Any:
+        """Fetch a name's value; a KeyError if there is no such name."""
+        answer = self.ask({"do": "get", "name": name})
+        if "lost" in answer:
+            raise KeyError(name)
+        if "failed" in answer:
+            return wall.Opaque(str(answer["failed"][0]))
+        try:
+            return wall.decode(answer["value"], lambda about: StandIn(self, about))
+        except wall.TooMuch:
+            return wall.Opaque("thing that cannot be read")
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Ask, and answer what is asked on the way: a function of ours may be called."""
+        ours = question.pop("ours", [])
+        self._channel.send(question)
+        until = time.monotonic() + CELL_SECONDS
+        told = False
+        while True:
+            try:
+                answer = self._channel.receive(max(until - time.monotonic(), 0.01))
+            except TimeoutError:
+                if told:
+                    raise Stopped from None
+                self._room.orders.send({"do": "interrupt", "pid": self._pid})
+                told, until = True, time.monotonic() + GRACE_SECONDS
+                continue
+            if "call" not in answer:
+                return answer
+            self._channel.send(_called(ours, answer, self))
+
+    def close(self) -> None:
+        """End this candidate and all that it left behind."""
+        with contextlib.suppress(wall.Closed):
+            self._channel.send({"do": "end"})
+        self._channel.close()
+        self._room.orders.send({"do": "close"})
+        self._room.orders.receive(GRACE_SECONDS + 30)
+
+
+def _called(ours: list[Any], asked: dict[str, Any], candidate: _Candidate) -> dict[str, Any]:
+    """Call a function of ours for the candidate, one of those it was given."""
+    number = asked["call"]
+    if not isinstance(number, int) or not 0 <= number < len(ours):
+        return {"failed": ["LookupError", "there is no such function"]}
+    try:
+        args, kwargs = wall.decode(asked["args"], lambda about: StandIn(candidate, about))
+        return {"value": wall.encode(ours[number](*args, **kwargs))}
+    except Exception as error:  # noqa: BLE001 - it is the caller's to deal with
+        return {"failed": wall.encode(error)[1]}
+
+
+class Room:
+    """A room in which candidates of one lesson are made, started anew when it breaks."""
+
+    def __init__(self, lesson: Lesson, rung: str) -> None:
+        self._lesson, self._rung = lesson, rung
+        self._started: sandbox.Started | None = None
+
+    @property
+    def orders(self) -> wall.Channel:
+        """Where orders go."""
+        return self._alive().orders
+
+    @property
+    def end(self) -> socket.socket:
+        """The socket below the orders."""
+        return self._alive().end
+
+    def _alive(self) -> sandbox.Started:
+        if self._started is None:
+            self._started = sandbox.start(self._rung)
+            self._started.orders.send({"cells": self._lesson.opening, "limits": sandbox.LIMITS})
+            try:
+                answer = self._started.orders.receive(120)
+            except wall.Closed:
+                says = self._started.process.stderr.read().decode(errors="replace")
+                self.close()
+                raise RuntimeError(f"{self._lesson.name}: no room for candidates: {says}") from None
+            if "failed" in answer:
+                self.close()
+                raise RuntimeError(f"{self._lesson.name}: its opening fails: {answer['failed'][1]}")
+        return self._started
+
+    def candidate(self, files: dict[str, str]) -> _Candidate:
+        """Make a candidate; files are what lies in its folder."""
+        return _Candidate(self, files)
+
+    def close(self) -> None:
+        """Stop the room and all in it."""
+        if self._started is None:
+            return
+        started, self._started = self._started, None
+        started.orders.close()
+        started.process.send_signal(signal.SIGKILL)
+        started.process.wait()
+        if started.folder is not None:
+            started.folder.cleanup()
+
+
+class Examiner:
+    """Marks submissions of one lesson, one after another.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    rung : str
+        Of `grading.marking.sandbox.RUNGS`.
+    """
+
+    def __init__(self, lesson: Lesson, rung: str) -> None:
+        self._lesson = lesson
+        self._room = Room(lesson, rung)
+        self._cells = Cells()
+        self._own = dict(self._cells.names)
+        # So that a check gives points or raises, as when nbgrader marks.
+        os.environ["NBGRADER_EXECUTION"] = "autograde"
+
+    def mark(self, book: nbformat.NotebookNode, files: dict[str, str]) -> Marked:
+        """Mark one submission.
+
+        Parameters
+        ----------
+        book : nbformat.NotebookNode
+            Rebuilt: the released notebook, tests put back, with the student's answers and cells.
+        files : dict of str
+            Name to text of what was handed in beside it.
+
+        Returns
+        -------
+        Marked
+        """
+        skipped: set[str] = set()
+        while True:
+            try:
+                return self._through(book, files, skipped)
+            except _Ended as ended:
+                skipped.add(ended.cell)
+                self._room.close()
+
+    def close(self) -> None:
+        """Stop the room."""
+        self._room.close()
+
+    def _through(
+        self, book: nbformat.NotebookNode, files: dict[str, str], skipped: set[str]
+    ) -> Marked:
+        candidate = self._room.candidate(files)
+        scores: dict[str, Score] = {}
+        sources: list[str] = []
+        count = 0
+        for cell in book.cells:
+            if cell.cell_type != "code":
+                continue
+            count += 1
+            try:
+                if cell.id in skipped:
+                    outputs = [_error("TimeoutError", _LOOPS.format(CELL_SECONDS))]
+                elif role(cell) == "test":
+                    outputs = self._test(cell.source, candidate, sources)
+                else:
+                    sources.append(cell.source)
+                    outputs = candidate.run(cell.source)["outputs"]
+            except (Stopped, wall.Closed):
+                raise _Ended(cell.id) from None
+            cell.execution_count = count
+            cell.outputs = [_output(one, count) for one in outputs]
+            if role(cell) == "test":
+                scores[cell.metadata.nbgrader["grade_id"]] = Score(*determine_grade(cell, _LOG))
+        candidate.close()
+        return Marked(book, scores, sorted(f"{one} did not end" for one in skipped))
+
+    def _test(self, source: str, candidate: _Candidate, sources: list[str]) -> list[dict[str, Any]]:
+        names = self._cells.names
+        names.clear()
+        names.update(self._own)
+        for name in _named(source) & self._lesson.names:
+            with contextlib.suppress(KeyError):
+                names[name] = candidate.get(name)
+        names["In"] = ["", *sources, source]
+        if not {"check"} & _defined_names(source):
+            names.setdefault("check", _check())
+        return self._cells.run(source)["outputs"]
+
+
+class _Ended(Exception):
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+def _check() -> Any:
+    from course.check import check
+
+    return check
+
+
+def _named(source: str) -> set[str]:
+    """Names that a test reads, also those that it looks up by their text."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 80
+        ):
+            found.add(node.value)
+    return found
+
+
+def _defined_names(source: str) -> set[str]:
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _error(kind: str, says: str) -> dict[str, Any]:
+    return {"output_type": "error", "ename": kind, "evalue": says, "traceback": [says]}
+
+
+def _output(one: Any, count: int) -> nbformat.NotebookNode:
+    """An output as nbformat has it, whoever made it."""
+    kind = one.get("output_type") if isinstance(one, dict) else None
+    if kind == "stream":
+        name = "stderr" if one.get("name") == "stderr" else "stdout"
+        return nbformat.v4.new_output("stream", name=name, text=str(one.get("text", "")))
+    if kind == "error":
+        lines = one.get("traceback")
+        return nbformat.v4.new_output(
+            "error",
+            ename=str(one.get("ename")),
+            evalue=str(one.get("evalue")),
+            traceback=[str(line) for line in lines] if isinstance(lines, list) else [],
+        )
+    if kind in ("display_data", "execute_result") and isinstance(one.get("data"), dict):
+        data = nbformat.from_dict(one["data"])
+        extra = {"execution_count": count} if kind == "execute_result" else {}
+        return nbformat.v4.new_output(kind, data=data, metadata={}, **extra)
+    return nbformat.v4.new_output("stream", name="stderr", text="(an output that is none)")
