@@ -62,10 +62,19 @@ class StandIn:
         )
         if answer.get("printed"):
             print(str(answer["printed"])[:2000], end="")
-        self.left = self._what_is_left(answer)
+
+        def another(about: dict[str, Any]) -> Any:
+            back = about.get("yours")
+            known = isinstance(back, int) and 0 <= back < len(ours)
+            return ours[back] if known else StandIn(self._across, about)
+
+        self.left = None
+        if answer.get("after") is not None:
+            left, named = wall.decode(answer["after"], another)
+            self.left = (tuple(left), named)
         if "failed" in answer:
             raise raised(answer["failed"])
-        return wall.decode(answer["value"], self._another)
+        return wall.decode(answer["value"], another)
 
     def look(self, allowed: frozenset[str] = frozenset()) -> Looked:
         """Read its code, over there."""
@@ -74,16 +83,6 @@ class StandIn:
         found = wall.decode(answer["value"]) if "value" in answer else [None] * 3
         names = [one if isinstance(one, str) and one.isidentifier() else None for one in found]
         return Looked(*(names + [None] * 3)[:3])
-
-    def _what_is_left(self, answer: dict[str, Any]) -> tuple[tuple, dict[str, Any]] | None:
-        left = answer.get("after")
-        if left is None:
-            return None
-        args, kwargs = wall.decode(left, self._another)
-        return tuple(args), kwargs
-
-    def _another(self, about: dict[str, Any]) -> StandIn:
-        return StandIn(self._across, about)
 
     def __deepcopy__(self, _: Any) -> StandIn:
         return self

@@ -507,7 +507,10 @@ class _Reader:
 
         if not isinstance(content, dict) or _reaches_out(content):
             raise TooMuch("a chart whose data are not in it")
-        return alt.Chart.from_dict(content, validate=False)
+        kinds = {"layer": alt.LayerChart, "hconcat": alt.HConcatChart, "vconcat": alt.VConcatChart}
+        kinds |= {"concat": alt.ConcatChart, "repeat": alt.RepeatChart, "spec": alt.FacetChart}
+        kind = next((kinds[part] for part in kinds if part in content), alt.Chart)
+        return kind.from_dict(content, validate=False)
 
     def _part(self, content: Any, depth: int) -> Any:
         from course.brief import parts
