@@ -1,4 +1,4 @@
-"""A lesson as the examiner needs it: its cells by role, tests put back, and what answers are called."""
+"""A lesson as the examiner needs it: cells by role, tests put back, names of answers."""
 
 from __future__ import annotations
 
