@@ -6,8 +6,9 @@ Both rooms use it: the candidate for a student's cells, the examiner for tests.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 __all__ = ["Cells", "Recorder"]
@@ -69,19 +70,20 @@ class Recorder:
 class _Stream(io.TextIOBase):
     """What stands for stdout or stderr while a cell runs."""
 
-    def __init__(self, name: str, recorder: Callable[[], Recorder]) -> None:
-        self._name, self._recorder = name, recorder
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self._recorder().stream(self._name, str(text))
+        _now[-1].stream(self._name, str(text))
         return len(text)
 
 
-def _shell(recorder: Callable[[], Recorder]) -> Any:
-    """An IPython shell that records as a kernel does."""
+@functools.cache
+def _shell() -> Any:
+    """The IPython shell of this process, which records as a kernel does."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -89,21 +91,21 @@ def _shell(recorder: Callable[[], Recorder]) -> Any:
 
     class Publisher(DisplayPublisher):
         def publish(self, data: dict, metadata: dict | None = None, **_: Any) -> None:
-            recorder().bundle("display_data", dict(data), metadata)
+            _now[-1].bundle("display_data", dict(data), metadata)
 
         def clear_output(self, wait: bool = False) -> None:
-            recorder().outputs.clear()
+            _now[-1].outputs.clear()
 
     class Hook(DisplayHook):
         def write_output_prompt(self) -> None:
             pass
 
         def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-            recorder().bundle("execute_result", format_dict, md_dict, self.prompt_count)
+            _now[-1].bundle("execute_result", format_dict, md_dict, self.prompt_count)
 
     class Shell(InteractiveShell):
         def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-            recorder().error(etype.__name__, str(evalue), stb)
+            _now[-1].error(etype.__name__, str(evalue), stb)
 
     settings = Config()
     settings.HistoryManager.enabled = False
@@ -113,14 +115,17 @@ def _shell(recorder: Callable[[], Recorder]) -> Any:
     return Shell.instance(config=settings, display_pub_class=Publisher, displayhook_class=Hook)
 
 
+# What is recorded into; a process has one shell, as a kernel has.
+_now: list[Recorder] = []
+
+
 class Cells:
     """A shell that runs cells one after another; `names` are what they have defined."""
 
     def __init__(self) -> None:
-        self._recorder = Recorder()
-        self._shell = _shell(lambda: self._recorder)
-        self._out = _Stream("stdout", lambda: self._recorder)
-        self._err = _Stream("stderr", lambda: self._recorder)
+        self._shell = _shell()
+        _now[:] = [Recorder()]
+        self._out, self._err = _Stream("stdout"), _Stream("stderr")
 
     @property
     def names(self) -> dict[str, Any]:
@@ -130,9 +135,12 @@ class Cells:
     @contextlib.contextmanager
     def recording(self) -> Iterator[Recorder]:
         """Record what is shown while something runs."""
-        self._recorder = Recorder()
-        with contextlib.redirect_stdout(self._out), contextlib.redirect_stderr(self._err):
-            yield self._recorder
+        _now.append(Recorder())
+        try:
+            with contextlib.redirect_stdout(self._out), contextlib.redirect_stderr(self._err):
+                yield _now[-1]
+        finally:
+            _now.pop()
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell.
