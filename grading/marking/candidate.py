@@ -229,7 +229,7 @@ def _submission(end: socket.socket, room: Room, limits: dict[str, int]) -> None:
 
 def _fill(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
-        (folder / Path(name).name).write_text(text, encoding="utf-8")
+        (folder / Path(name).name).write_bytes(base64.b64decode(text))
 
 
 def main(control: socket.socket, once: bool) -> None:

@@ -8,6 +8,7 @@ among its own names. Points follow from what the test shows, by nbgrader's own r
 from __future__ import annotations
 
 import ast
+import base64
 import contextlib
 import logging
 import os
@@ -17,14 +18,14 @@ import time
 from typing import Any, NamedTuple
 
 import nbformat
-from nbgrader.utils import determine_grade
+from nbgrader.utils import determine_grade, is_grade
 
 from grading.marking import sandbox, wall
 from grading.marking.cells import Cells
-from grading.marking.lesson import Lesson, role
+from grading.marking.released import ReleasedLesson
 from grading.marking.standin import StandIn
 
-__all__ = ["Examiner", "Marked", "Score"]
+__all__ = ["Examiner", "Marked", "opening"]
 
 _LOG = logging.getLogger(__name__)
 #: Seconds that a cell may take, as in nbgrader_config.py, and that it has to stop when told.
@@ -32,19 +33,22 @@ CELL_SECONDS, GRACE_SECONDS = 60.0, 5.0
 _LOOPS = "This cell did not end in {:g} seconds and was stopped. Is there a loop without an end?"
 
 
-class Score(NamedTuple):
-    """Points of a test, the most it can give, and nothing else."""
-
-    earned: float | None
-    most: float
-
-
 class Marked(NamedTuple):
-    """A submission that was marked: the notebook with all outputs, and a score for each test."""
+    """A submission that was marked.
+
+    ``book`` has all outputs; ``scores`` has the points of each marked cell by its grade id, None
+    where a reader gives them; ``notes`` tell what was odd.
+    """
 
     book: nbformat.NotebookNode
-    scores: dict[str, Score]
+    scores: dict[str, float | None]
     notes: list[str]
+
+
+def opening(lesson: ReleasedLesson) -> list[str]:
+    """Ids of the authors' code cells before the first answer."""
+    first = lesson.answers[0] if lesson.answers else 0
+    return [cell.id for cell in lesson.cells[:first] if cell.kind == "code"]
 
 
 class Stopped(Exception):
@@ -54,11 +58,12 @@ class Stopped(Exception):
 class _Candidate:
     """The way to one submission's candidate."""
 
-    def __init__(self, room: Room, files: dict[str, str]) -> None:
+    def __init__(self, room: Room, files: dict[str, bytes]) -> None:
         self._room = room
         ours, theirs = socket.socketpair()
         with theirs:
-            room.orders.send({"do": "open", "files": files})
+            sent = {name: base64.b64encode(data).decode() for name, data in files.items()}
+            room.orders.send({"do": "open", "files": sent})
             socket.send_fds(room.end, [b"."], [theirs.fileno()])
         self._pid = room.orders.receive(GRACE_SECONDS + 30)["opened"]
         self._channel = wall.Channel(ours)
@@ -122,8 +127,10 @@ def _called(ours: list[Any], asked: dict[str, Any], candidate: _Candidate) -> di
 class Room:
     """A room in which candidates of one lesson are made, started anew when it breaks."""
 
-    def __init__(self, lesson: Lesson, rung: str) -> None:
+    def __init__(self, lesson: ReleasedLesson, rung: str) -> None:
         self._lesson, self._rung = lesson, rung
+        wanted = set(opening(lesson))
+        self._cells_of_opening = [cell.source for cell in lesson.cells if cell.id in wanted]
         self._started: sandbox.Started | None = None
 
     @property
@@ -139,7 +146,7 @@ class Room:
     def _alive(self) -> sandbox.Started:
         if self._started is None:
             self._started = sandbox.start(self._rung)
-            self._started.orders.send({"cells": self._lesson.opening, "limits": sandbox.LIMITS})
+            self._started.orders.send({"cells": self._cells_of_opening, "limits": sandbox.LIMITS})
             try:
                 answer = self._started.orders.receive(120)
             except wall.Closed:
@@ -151,7 +158,7 @@ class Room:
                 raise RuntimeError(f"{self._lesson.name}: its opening fails: {answer['failed'][1]}")
         return self._started
 
-    def candidate(self, files: dict[str, str]) -> _Candidate:
+    def candidate(self, files: dict[str, bytes]) -> _Candidate:
         """Make a candidate; files are what lies in its folder."""
         return _Candidate(self, files)
 
@@ -172,39 +179,45 @@ class Examiner:
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : ReleasedLesson
     rung : str
         Of `grading.marking.sandbox.RUNGS`.
     """
 
-    def __init__(self, lesson: Lesson, rung: str) -> None:
+    def __init__(self, lesson: ReleasedLesson, rung: str) -> None:
         self._lesson = lesson
         self._room = Room(lesson, rung)
         self._cells = Cells()
         self._own = dict(self._cells.names)
+        self._opening = opening(lesson)
+        self._names = {name for cell in lesson.cells for name in cell.names}
         # So that a check gives points or raises, as when nbgrader marks.
         os.environ["NBGRADER_EXECUTION"] = "autograde"
 
-    def mark(self, book: nbformat.NotebookNode, files: dict[str, str]) -> Marked:
+    def mark(
+        self, book: nbformat.NotebookNode, roles: dict[str, str], files: dict[str, bytes]
+    ) -> Marked:
         """Mark one submission.
 
         Parameters
         ----------
         book : nbformat.NotebookNode
             Rebuilt: the released notebook, tests put back, with the student's answers and cells.
-        files : dict of str
-            Name to text of what was handed in beside it.
+        roles : dict of str
+            What each cell is: ``author``, ``edited``, ``answer``, ``test`` or ``added``.
+        files : dict of bytes
+            What was handed in beside it, by its name.
 
         Returns
         -------
         Marked
         """
-        skipped: set[str] = set()
+        endless: set[str] = set()
         while True:
             try:
-                return self._through(book, files, skipped)
+                return self._through(book, roles, files, endless)
             except _Ended as ended:
-                skipped.add(ended.cell)
+                endless.add(ended.cell)
                 self._room.close()
 
     def close(self) -> None:
@@ -212,26 +225,31 @@ class Examiner:
         self._room.close()
 
     def _through(
-        self, book: nbformat.NotebookNode, files: dict[str, str], skipped: set[str]
+        self,
+        book: nbformat.NotebookNode,
+        roles: dict[str, str],
+        files: dict[str, bytes],
+        endless: set[str],
     ) -> Marked:
         candidate = self._room.candidate(files)
-        scores: dict[str, Score] = {}
         sources: list[str] = []
         count = 0
-        opening = list(self._lesson.opening)
+        # The opening was run before this candidate was copied, unless the student changed it.
+        opening = set(self._opening)
         for cell in book.cells:
             if cell.cell_type != "code":
                 continue
             count += 1
-            if opening and cell.source == opening[0]:
-                # It was run before this candidate was copied.
-                opening.pop(0)
-                continue
+            own = roles[cell.id]
+            if own in ("edited", "added"):
+                opening.clear()
             try:
-                if cell.id in skipped:
+                if cell.id in endless:
                     outputs = [_error("TimeoutError", _LOOPS.format(CELL_SECONDS))]
-                elif role(cell) == "test":
+                elif own == "test":
                     outputs = self._test(cell.source, candidate, sources)
+                elif cell.id in opening:
+                    outputs = []
                 else:
                     sources.append(cell.source)
                     outputs = candidate.run(cell.source)["outputs"]
@@ -239,16 +257,19 @@ class Examiner:
                 raise _Ended(cell.id) from None
             cell.execution_count = count
             cell.outputs = [_output(one, count) for one in outputs]
-            if role(cell) == "test":
-                scores[cell.metadata.nbgrader["grade_id"]] = Score(*determine_grade(cell, _LOG))
         candidate.close()
-        return Marked(book, scores, sorted(f"{one} did not end" for one in skipped))
+        scores = {
+            cell.metadata.nbgrader["grade_id"]: determine_grade(cell, _LOG)[0]
+            for cell in book.cells
+            if is_grade(cell)
+        }
+        return Marked(book, scores, [f"cell {one} did not end" for one in sorted(endless)])
 
     def _test(self, source: str, candidate: _Candidate, sources: list[str]) -> list[dict[str, Any]]:
         names = self._cells.names
         names.clear()
         names.update(self._own)
-        for name in _named(source) & self._lesson.names:
+        for name in _named(source) & self._names:
             with contextlib.suppress(KeyError):
                 names[name] = candidate.get(name)
         names["In"] = ["", *sources, source]
