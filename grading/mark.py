@@ -57,9 +57,8 @@ def main(asked: list[str] | None = None) -> int:
     roster = gradebook.students(folders.db_url)
     found = list(handed_in(submitted, autograded, args.lesson, roster, args.student))
     refused = [str(one) for one in found if isinstance(one, Refused)]
-    todo = [
-        one for one in found if isinstance(one, Submission) and (args.force or not one.unchanged)
-    ]
+    given = [one for one in found if isinstance(one, Submission)]
+    todo = [one for one in given if args.force or not one.unchanged]
     skipped = len(given) - len(todo)
     began = time.monotonic()
     marked, repaired = 0, []
