@@ -5,8 +5,10 @@ What runs in a student's notebook and what runs at marking are cases of one form
 
 from __future__ import annotations
 
+import copy
 import inspect
 import os
+import re
 from typing import Any, NamedTuple
 
 from course.check import standing
@@ -114,18 +116,20 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
     if len(done.made) > 1:
         place = _place(wrong.gives)
         call = shown(case["call"], name, done.made, place)
-        wrong = wrong._replace(gives=wrong.gives.partition(" at place ")[0])
+        wrong = wrong._replace(gives=re.sub(r" at place [\d.]+", "", wrong.gives))
     if rounded_early(case["right"], values, record["salt"]):
-        return Verdict(0, standing.rounded(call, *wrong))
+        return Verdict(0, standing.rounded(call, wrong.gives, wrong.value))
     idle = unread(answer) or _idle(answer, seen, done.made, values)
     if idle:
         return Verdict(0, standing.unused(name, idle))
     outer = outside(answer, frozenset(record.get("may_use", ())))
     if outer:
         return Verdict(0, standing.outside(name, outer))
-    if case.get("says"):
+    if case.get("says") and not wrong.kind:
         return Verdict(0, f"Not yet: {case['says']}", assessed=RECORDED)
-    return Verdict(0, standing.off(call, *wrong, record["hint"]), assessed=RECORDED)
+    # What is of another kind needs no hint on what to work out.
+    hint = "" if wrong.kind else record["hint"]
+    return Verdict(0, standing.off(call, wrong.gives, wrong.value, hint), assessed=RECORDED)
 
 
 def _is_error(result: Any) -> bool:
@@ -212,9 +216,27 @@ def _idle(answer: Any, seen: list[_Seen], made: list[Made], values: dict) -> str
             continue
         first, second = _bound(answer, before.made[0]), _bound(answer, made[0])
         apart = [name for name in second if repr(first.get(name)) != repr(second[name])]
-        if len(apart) == 1:
+        if len(apart) == 1 and not _matters(answer, apart[0], [*seen, _Seen(made, values)]):
             return apart[0]
     return None
+
+
+def _matters(answer: Any, name: str, seen: list[_Seen]) -> bool:
+    """Whether some call gives something else once an argument is that of another call."""
+    calls = [_bound(answer, one.made[0]) for one in seen if len(one.made) == 1]
+    for call in calls:
+        found = set()
+        for other in calls:
+            given = copy.deepcopy({**call, name: other.get(name)})
+            try:
+                bound = inspect.signature(answer).bind_partial()
+                bound.arguments.update(given)
+                found.add(repr(answer(*bound.args, **bound.kwargs)))
+            except Exception:  # noqa: BLE001 - what stops the student's function is a difference
+                return True
+        if len(found) > 1:
+            return True
+    return False
 
 
 def _bound(answer: Any, made: Made) -> dict[str, Any]:

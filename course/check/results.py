@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from course.check import seal
@@ -24,11 +24,12 @@ class Miss(NamedTuple):
     """The first place where a result is not the sealed one.
 
     ``value`` is what was given there as a message shows it, ``gives`` how the sentence runs on
-    around it, such as ``"gives {} at place 1"``.
+    around it, such as ``"gives {} at place 1"``; ``kind``: a text for a number, or the like.
     """
 
     gives: str
     value: str = ""
+    kind: bool = False
 
 
 def shape(result: Any, by: str | None = None) -> str:
@@ -109,6 +110,8 @@ def flatten(
         result = list(result)
     if isinstance(result, (list, tuple)) or (isinstance(result, np.ndarray) and result.ndim):
         return dict(_placed(result))
+    if laid == "places" and isinstance(result, (set, frozenset, Iterator)):
+        raise TypeError(f"gives {_named(result)}; give the values one behind the other, as a list.")
     return {"": _single(result)}
 
 
@@ -191,6 +194,8 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     """
     lost = [label for label in right if label not in values]
     odd = [label for label in values if label not in right]
+    if lost and len(lost) == len(odd) and all("." in label for label in odd):
+        return Miss("gives a list within a list")
     if lost and all(label.startswith("place ") for label in [*right, *values]):
         return Miss(f"gives {_count(values)}, too few")
     if odd and all(label.startswith("place ") for label in [*right, *values]):
@@ -212,7 +217,8 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
                 wanted = _sealed_kind(right[label])
                 if _kind(value) is not wanted:
                     what = "the text " if isinstance(value, str) else ""
-                    return Miss(f"gives {what}{{}}{at}, not {_KINDS[wanted]}", _shown(value))
+                    gives = f"gives {what}{{}}{at}, not {_KINDS[wanted]}"
+                    return Miss(gives, _shown(value), kind=True)
             return Miss(f"gives {{}}{at}", _shown(value))
     return None
 

@@ -183,6 +183,8 @@ def alike(old: Any, new: Any) -> bool:
         return len(old) == len(new) and all(map(alike, old, new))
     if callable(old):
         return True
+    if hasattr(old, "magnitude") and hasattr(old, "units"):
+        return old.units == new.units and alike(old.magnitude, new.magnitude)
     try:
         return bool(old == new) or bool(old != old)
     except (TypeError, ValueError):

@@ -48,6 +48,12 @@ HALF = question(
     "def f(x, y):\n if x < 0: raise ValueError('x is below zero')\n return x / y / 3",
     ["f(2, 4)", "f(2, 5)", {"call": "f(-1, 2)", "raises": "ValueError", "words": ["zero"]}],
 )
+LIST = question("def f(x): return [x, x + 1]", ["f(5)"])
+UNIT = question("def f(q): return q.to('MW').magnitude", ["f(Q(2000, 'kW'))"])
+WORD = question(
+    "def f(x, y): return 'high' if x >= y else 'mid' if x > 1 else 'low'",
+    ["f(5, 3)", "f(2, 3)", "f(0, 3)"],
+)
 GOES_WRONG = {
     "adds a column": (
         SUM, "def f(t):\n t['b'] = 1\n return t['a'].sum()", 0.5, "changes a table"),
@@ -85,6 +91,15 @@ GOES_WRONG = {
         "Which error"),
     "a text": (HALF, "def f(x, y): return str(x / y / 3)", 0, "the text '0.16"),
     "a quantity": (HALF, "def f(x, y): return Q(x / y / 3, 'MW')", 0, "a quantity with a unit"),
+    "a set": (LIST, "def f(x): return {x, x + 1}", 0, "gives a set; give the values one behind"),
+    "a generator": (LIST, "def f(x): return (x + i for i in (0, 1))", 0, "gives a generator;"),
+    "a list in a list": (LIST, "def f(x): return [[x, x + 1]]", 0, "a list within a list"),
+    "turns a unit": (
+        UNIT, "def f(q):\n q.ito('MW')\n return q.magnitude", 0.5, "changes 2000 kW"),
+    "a number for True": (
+        question("def f(x): return x > 1", [{"call": "f(0)", "says": "Is it?"}]),
+        "def f(x): return int(x > 1)", 0, "f(0) gives 0, not True or False."),
+    "few outcomes": (WORD, "def f(x, y): return 'high' if x >= y else 'mid'", 0, "Think."),
     "divides by zero": (HALF, "def f(x, y): return x / 0", 0, "divides by zero"),
     "a lost key": (HALF, "def f(x, y): return {}['p']", 0, "f(2, 4) stops: it finds no 'p'"),
 }  # fmt: skip
@@ -199,6 +214,14 @@ def test_a_twin_that_no_call_tells_apart_is_refused():
         record(question(right, ["f(3)"], rules=[{**rule, "twin": "def f(x): return x"}]), "q", SALT)
     rule["edge"] = "f(-1)"
     record(question(right, ["f(3)"], rules=[{**rule, "twin": "def f(x): return x"}]), "q", SALT)
+
+
+def test_a_rule_whose_twin_stops_is_told_to_who_stops_likewise():
+    rule = {"states": "s", "edge": "f('x')", "varied": "f('y')", "says": "Is that a number?"}
+    rule["twin"] = "def f(x): return x + 1"
+    right = "def f(x): return x + 1 if isinstance(x, int) else -1"
+    verdict = judged(question(right, ["f(1)"], rules=[rule]), lambda x: x + 1.0)
+    assert (verdict.share, verdict.says) == (0, "Not yet: Is that a number?")
 
 
 def test_a_case_on_which_the_right_solution_fails_is_refused():
