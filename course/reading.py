@@ -64,6 +64,10 @@ class Unread(Slip):
     """What a student typed cannot be read; the text is one sentence that says what to write."""
 
 
+class _UnknownUnit(Unread):
+    """A text whose number is followed by no unit that is known."""
+
+
 class Reading(NamedTuple):
     """What was read.
 
@@ -139,7 +143,12 @@ def quantity(typed: Any, unit: str = "") -> Reading:
 
     if unit == "percent":
         return percentage(typed)
-    number, own = _read(typed)
+    try:
+        number, own = _read(typed)
+    except _UnknownUnit:
+        if unit:
+            raise
+        raise Unread("A plain number is asked for. Leave out the word behind it.") from None
     if own is None:
         return Reading(number, bare=bool(unit))
     return Reading(_converted(number, own, unit), unit=unit_name(own))
@@ -434,6 +443,8 @@ def _alone(typed: Any) -> Any:
         return _alone(typed.to_numpy().item() if hasattr(typed, "to_numpy") else typed.item())
     if isinstance(typed, (list, tuple, dict, set)) or (several and hasattr(typed, "ndim")):
         count = size if several else len(typed)
+        if count == 1:
+            raise Unread(f"One number is asked for, and here is {_kind(typed)}.")
         what = "none" if count == 0 else f"{count} values"
         raise Unread(f"One number is asked for, and here {'are' if count else 'is'} {what}.")
     return typed
@@ -488,7 +499,7 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     try:
         unit = parsed(written)
     except UndefinedUnitError as error:
-        raise Unread(str(error)) from None
+        raise _UnknownUnit(str(error)) from None
     if unit is None:
         raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
     return number, unit

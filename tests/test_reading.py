@@ -86,6 +86,8 @@ def test_a_number_without_its_unit_is_read_and_known_to_be_bare(typed):
         (datetime.timedelta(hours=1), "measures something else"),
         ("70 mw", "Did you mean MW?"),
         (elsewhere.Quantity(70, "kg"), "kg measures something else"),
+        ({"MW": 70}, "here is a dict"),
+        ([{70, 71}], "here are 2 values"),
     ],
 )
 def test_what_cannot_be_read_gets_one_short_sentence_that_helps(typed, says):
@@ -93,6 +95,12 @@ def test_what_cannot_be_read_gets_one_short_sentence_that_helps(typed, says):
         reading.quantity(typed, "MW")
     assert says in str(caught.value)
     assert len(str(caught.value)) <= 150
+
+
+def test_a_count_with_a_word_behind_it_is_asked_for_without():
+    for typed in ("10 claims", "7 projects.", "5 kwhh"):
+        with pytest.raises(Unread, match="A plain number is asked for. Leave out the word"):
+            reading.quantity(typed)
 
 
 def test_a_unit_that_only_another_registry_knows_is_named():

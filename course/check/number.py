@@ -15,7 +15,7 @@ from course.check.proportion import POINTS, other_proportion
 __all__ = ["judge"]
 
 _THOUSANDS = (3, -3, 6, -6, 9, -9, 12, -12)
-_ZEROS = (1, -1, 2, -2, 4, -4)
+_ZEROS = tuple(power for power in range(-10, 11) if power % 3)
 _TIMES = (60, 3600, 24, 7, 12, 365, 8760, 86_400, 31_536_000)
 #: Units in which hours can be taken for days, or days for years.
 _TIMED = re.compile(r"h\b|/s\b|second|minute|hour|day|week|month|year")
@@ -89,7 +89,7 @@ def _shortened(value: float, wrong: float, digits: int | str) -> bool:
 def _size(value: float, unit: str, digits: int | str, fits: Callable[[float], bool]) -> str | None:
     """What a wrong number has in common with the right one, if anything."""
     if fits(-value):
-        return "the size is right. Which way does the change go?"
+        return "the size is right and the sign is not. Which way round was it taken?"
     proportion = other_proportion(value, unit, digits, fits)
     if proportion:
         return proportion
