@@ -40,6 +40,11 @@ def judge(record: dict, answer: Any) -> Verdict:
     def fits(number: float) -> bool:
         return any(seal.fits(one, number, record["salt"]) for one in record["right"])
 
+    # A percentage may stand for a plain number, but not where the key knows it as a slip.
+    if not unit and read.unit == "percent":
+        slip = _nearest(100 * read.value, record, _close)
+        if slip:
+            return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     for value, bare in meant:
         if fits(value) and bare and unit:
             half = ": half the points" if record["points"] else ""

@@ -6,6 +6,8 @@ then the value, then what follows.
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "LIMIT",
     "changes",
@@ -76,7 +78,9 @@ def off(call: str, gives: str, value: str, hint: str) -> str:
 def stops(call: str, kind: str, words: str) -> str:
     """The call stops with an error of its own."""
     told = {"KeyError": f"finds no {words} (KeyError)", "ZeroDivisionError": "divides by zero"}
-    if kind in told:
+    # pandas says in a sentence of its own what it did not find.
+    sentence = kind == "KeyError" and re.search(r"None of|not in|not found", words)
+    if kind in told and not sentence:
         return not_yet(call, "{}", f"stops: it {told[kind]}")
     return not_yet(call, f"stops with {kind}: {{}}", words)
 

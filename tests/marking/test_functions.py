@@ -102,6 +102,8 @@ GOES_WRONG = {
     "few outcomes": (WORD, "def f(x, y): return 'high' if x >= y else 'mid'", 0, "Think."),
     "divides by zero": (HALF, "def f(x, y): return x / 0", 0, "divides by zero"),
     "a lost key": (HALF, "def f(x, y): return {}['p']", 0, "f(2, 4) stops: it finds no 'p'"),
+    "a lost column": (
+        SUM, "def f(t): return t[['p']].sum()", 0, "stops with KeyError: \"None of"),
 }  # fmt: skip
 
 
@@ -118,6 +120,9 @@ FINE = {
                                "\n return x / y / THREE"),
     "a helper": (SUM, "def total(t): return t['a'].sum()\ndef f(t): return total(t)"),
     "an own copy": (SUM, "def f(t):\n t = t.copy()\n t['b'] = 1\n return t['a'].sum()"),
+    "a quantity on the way": (
+        HALF, "def f(x, y):\n if x < 0: raise ValueError('zero')\n"
+        " return Q(x / y / 3, 'MW').magnitude"),
     "an array of one": (SUM, "def f(t): return np.array([t['a'].sum()])"),
     "a kind of ValueError": (
         HALF, "class Bad(ValueError): pass\ndef f(x, y):\n if x < 0: raise Bad('Zero')\n"

@@ -330,6 +330,16 @@ def test_the_nearest_of_two_slips_is_told():
     assert number.judge(record, 3.01).says == "Not yet: three"
 
 
+def test_a_percentage_that_is_a_slip_is_no_plain_number():
+    question = {"unit": "", "answer": -1.946, "digits": 3, "hint": "Think."}
+    slips = [{"answer": -194.6, "says": "No percentage."}]
+    for known, says in ((slips, "Not yet: No percentage."), ([], "Right.")):
+        record = {**_number({**question, "slips": known}, "s"), "points": 1.0, "salt": "s"}
+        assert number.judge(record, Q(-194.6, "percent")).says == says
+        assert number.judge(record, "-195 %").says == says
+        assert number.judge(record, -1.946).says == "Right."
+
+
 def test_hours_taken_for_days_are_asked_about():
     question = {"unit": "GWh", "answer": 175.2, "digits": 2, "hint": "Think.", "slips": []}
     record = {**_number(question, "s"), "points": 1.0, "salt": "s"}
