@@ -20,7 +20,7 @@ import reprlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course.slips import Slip
+from course.slips import Slip, kind
 
 if TYPE_CHECKING:
     import pint
@@ -285,7 +285,7 @@ def letter(typed: Any, options: Sequence[str]) -> str:
     there = ", ".join(options)
     example = f'Write one letter in quotation marks, as in "{options[0]}".'
     if not isinstance(typed, str):
-        given = short(typed) if isinstance(typed, numbers.Number) else _kind(typed)
+        given = short(typed) if isinstance(typed, numbers.Number) else kind(typed)
         raise Unread(
             f"{given} is none of {there}. {example} Without them Python takes a letter for a name."
         )
@@ -457,13 +457,13 @@ def _number(typed: Any) -> float:
         if type(typed).__name__ in ("NAType", "NaTType"):
             raise Unread("The value is missing in the table. Which row was it taken from?")
         call = " Call it, with brackets and values." if callable(typed) else ""
-        raise Unread(f"One number is asked for, and here is {_kind(typed)}.{call}")
+        raise Unread(f"One number is asked for, and here is {kind(typed)}.{call}")
     try:
         value = float(typed)
     except OverflowError:
         value = math.inf
     except (TypeError, ValueError):
-        raise Unread(f"One number is asked for, and here is {_kind(typed)}.") from None
+        raise Unread(f"One number is asked for, and here is {kind(typed)}.") from None
     if not math.isfinite(value):
         raise Unread(f"{value} is no number to reason with. Was something divided by zero?")
     return value
@@ -529,14 +529,3 @@ def _converted(number: float, own: pint.util.UnitsContainer, unit: str) -> float
     if not math.isfinite(value):
         raise Unread(f"{value} is no number to reason with. Is {name} the unit you mean?")
     return value
-
-
-def _kind(thing: Any) -> str:
-    """What a thing is, in plain words."""
-    if callable(thing):
-        return "a function"
-    words = {"NoneType": "nothing", "DataFrame": "a whole table", "str": "a text"}
-    name = type(thing).__name__
-    if name in words:
-        return words[name]
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from course.check import seal
-from course.check.results import flatten, same, shape, written_to
+from course.check.results import Unlike, flatten, same, shape, written_to
 from course.check.trying import namespace
 from grading.key import KeyFileError, hidden_cases, rule_calls, visible_cases
 
@@ -130,7 +130,7 @@ def _outcome(function: Any, case: dict[str, Any], name: str) -> dict[str, Any]:
         return {"raises": type(error).__name__, "said": str(error).strip()}
     try:
         return {"values": flatten(result, by, columns, case.get("laid")), "result": result}
-    except (TypeError, ValueError, KeyError) as error:
+    except (Unlike, TypeError, ValueError, KeyError) as error:
         return {"odd": str(error)}
 
 

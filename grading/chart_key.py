@@ -73,8 +73,11 @@ def chart_of(question: dict[str, Any], code: str, run: Callable[[str, str], Any]
 
 
 def picture_of(chart: Any) -> Picture:
-    """Draw a chart of the key."""
-    return draw(chart.to_dict())
+    """Draw a chart of the key, in one look whether or not the course's is switched on."""
+    import altair as alt
+
+    with alt.theme.enable("default"):
+        return draw(chart.to_dict())
 
 
 def reference_rows(question: dict[str, Any], chart: Any) -> dict[tuple[str, str], float]:

@@ -15,9 +15,10 @@ from course.check import standing
 from course.check.borrowing import borrowed
 from course.check.call import RECORDED, UNANSWERED, Verdict
 from course.check.reaching import outside, unread
-from course.check.results import flatten, mismatch, rounded_early, same
+from course.check.results import Unlike, flatten, mismatch, rounded_early, same
 from course.check.trying import Made, Tried, shown, tried
 from course.check.wording import first_line, kind_of
+from course.slips import kind
 
 __all__ = ["judge"]
 
@@ -51,7 +52,7 @@ def judge(record: dict, answer: Any) -> Verdict:
     if answer is None:
         return Verdict(0, UNANSWERED, answered=False)
     if not callable(answer):
-        return Verdict(0, f"Not yet: {name} is a {type(answer).__name__}, no longer a function.")
+        return Verdict(0, f"Not yet: {name} is {kind(answer)}, no longer a function.")
     model = borrowed(answer)
     if model:
         return Verdict(
@@ -95,17 +96,17 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         return _nothing(record, case, answer, done, call)
     if done.error is not None and done.made and all(one.ended for one in done.made):
         # The function ended; what the key's call does with its result failed.
-        what = f"gives a {type(done.made[-1].result).__name__}, another kind than asked for"
+        what = f"gives {kind(done.made[-1].result)}, another kind than asked for"
         return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
     if done.error is not None:
-        kind = kind_of(done.error)
+        stopped = kind_of(done.error)
         for slip in case["slips"]:
-            if slip.get("raises") == kind:
+            if slip.get("raises") == stopped:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-        return Verdict(0, standing.stops(call, kind, first_line(done.error)))
+        return Verdict(0, standing.stops(call, stopped, first_line(done.error)))
     try:
         values = flatten(done.result, case.get("by"), case.get("columns"), case.get("laid"))
-    except (TypeError, ValueError, KeyError) as error:
+    except (Unlike, TypeError, ValueError, KeyError) as error:
         return Verdict(0, standing.off(call, "{}", first_line(error), ""))
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
@@ -152,7 +153,7 @@ def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
             try:
                 values = flatten(done.result, case.get("by"), case.get("columns"))
-            except (TypeError, ValueError, KeyError):
+            except (Unlike, TypeError, ValueError, KeyError):
                 break
             if "values" in slip and same(slip["values"], values):
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
@@ -160,15 +161,15 @@ def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
             return Verdict(0, f"Not yet: {case['says']}")
         how = "prints something and goes on" if done.printed else "goes through"
         return Verdict(0, standing.went_through(call, how, "", wanted))
-    kind = kind_of(error)
+    stopped = kind_of(error)
     if wanted not in [one.__name__ for one in type(error).__mro__]:
-        return Verdict(0, standing.other_error(call, kind, wanted))
+        return Verdict(0, standing.other_error(call, stopped, wanted))
     said = str(error).strip()
     if not said:
         return Verdict(_HALF, standing.no_words(call, wanted))
     words = case.get("words")
     if words and not any(word.casefold() in said.casefold() for word in words):
-        return Verdict(_HALF, standing.unclear(call, kind, first_line(error)))
+        return Verdict(_HALF, standing.unclear(call, stopped, first_line(error)))
     return None
 
 
@@ -199,7 +200,7 @@ def _left_behind(
     again = tried(case["call"], name, answer)
     try:
         second = flatten(again.result, case.get("by"), case.get("columns"), case.get("laid"))
-    except (TypeError, ValueError, KeyError):
+    except (Unlike, TypeError, ValueError, KeyError):
         second = {}
     if again.error is not None or not same(values, second):
         return Verdict(_HALF, standing.twice(call))

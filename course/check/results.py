@@ -14,10 +14,15 @@ from typing import Any, NamedTuple
 
 from course.check import seal
 from course.check.wording import short
+from course.slips import kind
 
-__all__ = ["Miss", "flatten", "mismatch", "rounded_early", "same", "shape", "written_to"]
+__all__ = ["Miss", "Unlike", "flatten", "mismatch", "rounded_early", "same", "shape", "written_to"]
 
 _KINDS = {float: "a number", str: "a text", bool: "True or False"}
+
+
+class Unlike(Exception):
+    """A result is of another kind than asked for; the text runs on from the call that gave it."""
 
 
 class Miss(NamedTuple):
@@ -74,7 +79,7 @@ def flatten(
 
     Raises
     ------
-    TypeError, ValueError
+    Unlike
         If it is of another kind, or a column is missing; the message continues a sentence.
     """
     import numpy as np
@@ -85,21 +90,21 @@ def flatten(
         result = result.iloc[:, 0]
     if isinstance(result, pd.DataFrame):
         if by is None:
-            raise TypeError("gives a table where single values are wanted.")
+            raise Unlike("gives a table where single values are wanted.")
         frame = result if by in result.columns else result.reset_index()
         wanted = [by, *(columns or [])]
         missing = [name for name in wanted if name not in frame.columns]
         if missing:
-            raise ValueError(f"gives a table without the column {', '.join(map(str, missing))}.")
+            raise Unlike(f"gives a table without the column {', '.join(map(str, missing))}.")
         if frame[wanted].columns.duplicated().any():
-            raise ValueError("gives a table in which a column stands twice.")
+            raise Unlike("gives a table in which a column stands twice.")
         return _labelled(
             (f"{_label(label)}, {name}", value)
             for name in columns or []
             for label, value in zip(frame[by], frame[name], strict=True)
         )
     if by is not None:
-        raise TypeError(f"gives {_named(result)} where a table is wanted.")
+        raise Unlike(f"gives {kind(result)} where a table is wanted.")
     if laid == "one" and isinstance(result, (np.ndarray, pd.Series)) and result.size == 1:
         return {"": _single(np.asarray(result, dtype=object).ravel()[0])}
     if isinstance(result, (pd.Series, dict)):
@@ -130,7 +135,7 @@ def _labelled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     done: dict[str, Any] = {}
     for label, value in pairs:
         if label in done:
-            raise ValueError(f"gives more than one value for {short(label)}.")
+            raise Unlike(f"gives more than one value for {short(label)}.")
         done[label] = _single(value)
     return dict(sorted(done.items()))
 
@@ -153,22 +158,17 @@ def _single(value: Any) -> float | str | bool | None:
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if hasattr(value, "magnitude") and hasattr(value, "to_base_units"):
-        raise TypeError("gives a quantity with a unit; return the plain number asked for.")
+        raise Unlike("gives a quantity with a unit; return the plain number asked for.")
     if isinstance(value, numbers.Real) or (isinstance(value, np.ndarray) and value.ndim == 0):
         try:
             number = float(value)
         except OverflowError:
-            raise ValueError("gives a number too large to reason with.") from None
+            raise Unlike("gives a number too large to reason with.") from None
         if math.isnan(number):
             return None
         # A whole number of a right result is a count: it is sealed exactly.
         return int(value) if isinstance(value, numbers.Integral) else number
-    raise TypeError(f"gives {_named(value)} where a single value is wanted.")
-
-
-def _named(value: Any) -> str:
-    kind = type(value).__name__
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+    raise Unlike(f"gives {kind(value)} where a single value is wanted.")
 
 
 def _kind(value: Any) -> type:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from course.check.wording import short
+from course.slips import kind
 
 __all__ = ["Made", "Tried", "alike", "namespace", "shown", "tried"]
 
@@ -135,7 +136,7 @@ def _what(thing: Any) -> str:
     if isinstance(thing, pd.DataFrame):
         return f"a table of {len(thing)} rows"
     if isinstance(thing, pd.Series):
-        return f"a Series of {len(thing)} values"
+        return f"a column of {len(thing)} values"
     if isinstance(thing, np.ndarray) and thing.ndim:
         return f"an array of {thing.size} values"
     if callable(thing):
@@ -143,7 +144,7 @@ def _what(thing: Any) -> str:
     if hasattr(thing, "to_base_units"):
         return f"{thing:~P}"
     if isinstance(thing, (list, tuple, dict, set)) and len(repr(thing)) > _LONGEST // 2:
-        return f"a {type(thing).__name__} of {len(thing)}"
+        return f"{kind(thing)} of {len(thing)}"
     return short(thing)
 
 

@@ -7,12 +7,13 @@ import altair as alt
 import pandas as pd
 import pytest
 
+import course.charts  # noqa: F401 - registers the course's look
 from course.check import chart as chart_check
 from course.check import history
 from course.check.call import questions
 from course.check.chart_slips import SLIPS
 from grading.cases import run_code
-from grading.chart_key import chart_of
+from grading.chart_key import chart_of, sealed_chart
 from grading.trial.charts import right_charts, spoiled_charts
 from tests.marking.made_up import LESSONS, every, scope_of
 
@@ -109,6 +110,15 @@ def test_a_chart_that_was_only_shown_is_asked_for(monkeypatch):
     assert "charts.show shows it and gives nothing back" in judged("06-q6", None).says
     Shell.user_ns["In"].insert(3, "chart_q6 = None")
     assert "Replace None" in judged("06-q6", None).says
+
+
+def test_the_seal_is_the_same_in_every_look():
+    stored = questions()
+    for theme in ("default", "course", "dark"):
+        with alt.theme.enable(theme):
+            for name, question in CHARTS:
+                again = sealed_chart(question, stored[name]["salt"], run_code)
+                assert again["rows"] == stored[name]["rows"]
 
 
 def test_no_sealed_row_tells_its_value():

@@ -465,7 +465,7 @@ class Own:
 
 UNUSUAL = {
     "None": None,
-    "text": "128 MW",
+    "text": "about the same",
     "empty text": "",
     "long text": "x" * 10_000,
     "nan": float("nan"),
@@ -480,9 +480,8 @@ UNUSUAL = {
     "huge quantity": Q(10**400, "MW"),
     "complex": 3 + 4j,
     "numpy array": np.arange(3),
-    "numpy 0-d": np.array(5.0),
     "series": pd.Series([1.0, 2.0]),
-    "table": pd.DataFrame({"x": [1]}),
+    "table": pd.DataFrame({"x": [1, 2]}),
     "NA": pd.NA,
     "wrong dimension": Q(5, "kg"),
     "money per energy": Q(5, "USD/MWh"),
@@ -507,6 +506,26 @@ def test_unusual_answers_get_a_kind_message(ask, answer):
         assert points in (None, 0.0, 1.0)
         assert said.startswith(("Not yet", "Not answered yet", "No prediction yet", "Noted: "))
         assert len(said) < 420 and "Traceback" not in said and "object at 0x" not in said
+
+
+def test_what_can_be_read_as_one_number_is_judged_as_that_number(ask):
+    """A text with the right digits and the unit is right, and so is a container of one number."""
+    for name, question in NUMBERS:
+        unit = question["unit"] if needs_unit(question) else ""
+        answer = float(question["answer"])
+        digits = np.format_float_positional(answer, trim="-")
+        ways = [f"{digits} {unit}".strip()]
+        ways += [] if unit else [np.array(answer), pd.Series([answer]), pd.DataFrame([answer])]
+        for given in ways:
+            assert ask(name, given) == (worth(question, 1), "Right."), given
+        wrong = f"{np.format_float_positional(answer * 1.37 + 1, trim='-')} {unit}".strip()
+        assert ask(name, wrong)[0] in (None, *(worth(question, one) for one in shares(question)))
+
+
+def shares(question):
+    """What a wrong answer may earn: nothing, or what the key gives for a slip or a near miss."""
+    slips = [slip.get("credit", 0) for slip in question.get("slips", [])]
+    return {0.0, question.get("nearly_credit", 0), *slips}
 
 
 def test_numpy_scalars_and_fractions_are_numbers(ask):
