@@ -444,7 +444,7 @@ def _alone(typed: Any) -> Any:
     if isinstance(typed, (list, tuple, dict, set)) or (several and hasattr(typed, "ndim")):
         count = size if several else len(typed)
         if count == 1:
-            raise Unread(f"One number is asked for, and here is {_kind(typed)}.")
+            raise Unread(f"One number is asked for, and here is {kind(typed)}.")
         what = "none" if count == 0 else f"{count} values"
         raise Unread(f"One number is asked for, and here {'are' if count else 'is'} {what}.")
     return typed

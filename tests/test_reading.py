@@ -99,7 +99,7 @@ def test_what_cannot_be_read_gets_one_short_sentence_that_helps(typed, says):
 
 def test_a_count_with_a_word_behind_it_is_asked_for_without():
     for typed in ("10 claims", "7 projects.", "5 kwhh"):
-        with pytest.raises(Unread, match="A plain number is asked for. Leave out the word"):
+        with pytest.raises(Unread, match=r"A plain number is asked for\. Leave out the word"):
             reading.quantity(typed)
 
 

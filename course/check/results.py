@@ -116,7 +116,7 @@ def flatten(
     if isinstance(result, (list, tuple)) or (isinstance(result, np.ndarray) and result.ndim):
         return dict(_placed(result))
     if laid == "places" and isinstance(result, (set, frozenset, Iterator)):
-        raise TypeError(f"gives {_named(result)}; give the values one behind the other, as a list.")
+        raise Unlike(f"gives {kind(result)}; give the values one behind the other, as a list.")
     return {"": _single(result)}
 
 
