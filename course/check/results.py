@@ -197,15 +197,16 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     if lost and len(lost) == len(odd) and all("." in label for label in odd):
         return Miss("gives a list within a list")
     if lost and all(label.startswith("place ") for label in [*right, *values]):
-        return Miss(f"gives {_count(values)}, too few")
+        return Miss(f"gives {_count(values)}, too few", kind=True)
     if odd and all(label.startswith("place ") for label in [*right, *values]):
-        return Miss(f"gives {_count(values)}, too many")
+        return Miss(f"gives {_count(values)}, too many", kind=True)
     if lost and "" in values:
-        return Miss("gives {}, one value where several are asked for", _shown(values[""]))
+        one = _shown(values[""])
+        return Miss("gives {}, one value where several are asked for", one, kind=True)
     if lost and "" in right:
-        return Miss(f"gives {_count(values)} where one is asked for")
+        return Miss(f"gives {_count(values)} where one is asked for", kind=True)
     if lost and all(label.startswith("place ") for label in values):
-        return Miss(f"gives {_count(values)} without labels")
+        return Miss(f"gives {_count(values)} without labels", kind=True)
     if lost:
         return Miss("gives nothing for {}", short(lost[0]))
     if odd:

@@ -115,6 +115,11 @@ def test_what_any_function_may_get_wrong_is_named(asked, code, share, words):
     assert words in verdict.says
 
 
+@pytest.mark.parametrize("code", ["return str(x / y / 3)", "return x, y", "return [x / y / 3] * 2"])
+def test_a_result_of_another_form_is_not_sent_back_to_the_way(code):
+    assert "Think." not in judged(HALF, cell(f"def f(x, y): {code}")).says
+
+
 FINE = {
     "a constant of the cell": (HALF, "THREE = 3\ndef f(x, y):\n if x < 0: raise ValueError('zero')"
                                "\n return x / y / THREE"),
