@@ -29,7 +29,8 @@ class Miss(NamedTuple):
     """The first place where a result is not the sealed one.
 
     ``value`` is what was given there as a message shows it, ``gives`` how the sentence runs on
-    around it, such as ``"gives {} at place 1"``; ``kind``: a text for a number, or the like.
+    around it, such as ``"gives {} at place 1"``; ``kind``: a text for a number, two values for
+    three, or the like.
     """
 
     gives: str
