@@ -203,7 +203,7 @@ def percentage(
     value, other = (share, percent) if as_share else (percent, share)
     remark = (
         f"Read as {shown(value)} percent. If you mean {shown(other)} percent, "
-        f'write Q({shown(other, ",")}, "percent").'
+        f'write Q({other:.6g}, "percent").'
     )
     return Reading(value, bare=not as_share, other=other, remark=remark)
 
@@ -364,14 +364,12 @@ def amount(typed: Any) -> Amount:
     return Amount(number, unit_name(own))
 
 
-def shown(value: float, separator: str = "") -> str:
+def shown(value: float) -> str:
     """Write a number for a message: six digits at most, no exponent where there is a plain form.
 
     Parameters
     ----------
     value : float
-    separator : str, optional
-        What stands between thousands; a comma in prose, nothing in code.
 
     Returns
     -------
@@ -379,12 +377,13 @@ def shown(value: float, separator: str = "") -> str:
 
     Examples
     --------
-    >>> shown(2.5e2), shown(1234.5), shown(3.8e25)
-    ('250', '1,234.5', '3.8e+25')
+    >>> shown(2.5e2), shown(1234.5), shown(4e7), shown(4e-5), shown(3.8e25)
+    ('250', '1,234.5', '40,000,000', '0.00004', '3.8e+25')
     """
-    if separator:
-        return f"{value:.6g}"
-    return f"{value:,.6g}"
+    text = f"{value:,.6g}"
+    if "e" in text and 1e-9 <= abs(value) < 1e15:
+        return f"{decimal.Decimal(f'{value:.6g}'):,f}"
+    return text
 
 
 def short(thing: Any) -> str:

@@ -239,3 +239,10 @@ def test_nothing_typed_is_known_as_nothing(typed):
 @pytest.mark.parametrize("typed", [0, False, "0", np.array([]), pd.Series([1, 2])])
 def test_a_zero_is_something(typed):
     assert not reading.blank(typed)
+
+
+def test_a_number_is_shown_without_an_exponent_where_it_has_a_plain_form():
+    numbers = (250.0, 1234.5, 4e7, 123456789.0, 4e-5, -4e-5, 0.0, 3.8e25)
+    assert [reading.shown(one) for one in numbers] == [
+        "250", "1,234.5", "40,000,000", "123,457,000", "0.00004", "-0.00004", "0", "3.8e+25",
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-__all__ = ["EXACT", "cut", "reach", "rounded", "shorter", "slip_reach"]
+__all__ = ["EXACT", "around", "cut", "reach", "rounded", "shorter", "slip_reach"]
 
 #: In place of a number of digits: for what is counted.
 EXACT = "exact"
@@ -36,6 +36,29 @@ def reach(answer: float, digits: int | str) -> float:
     if digits == EXACT or answer == 0:
         return max(abs(answer), 1) * 1e-9
     return float(_unit(answer, digits) / 2)
+
+
+def around(answer: float, digits: int | str) -> float | None:
+    """How far from an answer a number is still near it, though not right.
+
+    Parameters
+    ----------
+    answer : float
+    digits : int or ``"exact"``
+
+    Returns
+    -------
+    float or None
+        One unit of the second digit; nothing for what is exact, or asked to one digit.
+
+    Examples
+    --------
+    >>> around(12569, 3), around(40.66, 2), around(55, "exact")
+    (1000.0, 1.0, None)
+    """
+    if digits == EXACT or digits < 2 or answer == 0:
+        return None
+    return 2 * reach(answer, 2)
 
 
 def slip_reach(wrong: float, digits: int | str) -> float:

@@ -15,7 +15,7 @@ from course.check import standing
 from course.check.borrowing import borrowed
 from course.check.call import RECORDED, UNANSWERED, Verdict
 from course.check.reaching import outside, unread
-from course.check.results import Unlike, flatten, mismatch, rounded_early, same
+from course.check.results import Unlike, factor, flatten, mismatch, rounded_early, same
 from course.check.trying import Made, Tried, shown, tried
 from course.check.wording import first_line, kind_of
 from course.slips import kind
@@ -120,6 +120,10 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         wrong = wrong._replace(gives=re.sub(r" at place [\d.]+", "", wrong.gives))
     if rounded_early(case["right"], values, record["salt"]):
         return Verdict(0, standing.rounded(call, wrong.gives, wrong.value))
+    times = factor(case["right"], values, record["salt"])
+    if times is not None:
+        says = standing.scaled(call, wrong.gives, wrong.value, times)
+        return Verdict(0, says, assessed=RECORDED)
     idle = unread(answer) or _idle(answer, seen, done.made, values)
     if idle:
         return Verdict(0, standing.unused(name, idle))

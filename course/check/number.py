@@ -16,6 +16,7 @@ __all__ = ["judge"]
 
 _THOUSANDS = (3, -3, 6, -6, 9, -9, 12, -12)
 _ZEROS = tuple(power for power in range(-10, 11) if power % 3)
+_NEAR = "near, and not right. Was a step rounded, or a number read a little off?"
 _TIMES = (60, 3600, 24, 7, 12, 365, 8760, 86_400, 31_536_000)
 #: Units in which hours can be taken for days, or days for years.
 _TIMED = re.compile(r"h\b|/s\b|second|minute|hour|day|week|month|year")
@@ -66,7 +67,12 @@ def judge(record: dict, answer: Any) -> Verdict:
         slip = _nearest(value, record, _shortened)
         if slip:
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-    says = f"Not yet: {_size(read.value, unit, digits, fits) or record['hint']}"
+    tells = _size(read.value, unit, digits, fits)
+    if tells is None and any(
+        seal.fits(record["around"], value, record["salt"]) for value, _ in meant if record["around"]
+    ):
+        tells = _NEAR
+    says = f"Not yet: {tells or record['hint']}"
     return Verdict(0, says, assessed=recorded)
 
 

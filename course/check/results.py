@@ -16,7 +16,17 @@ from course.check import seal
 from course.check.wording import short
 from course.slips import kind
 
-__all__ = ["Miss", "Unlike", "flatten", "mismatch", "rounded_early", "same", "shape", "written_to"]
+__all__ = [
+    "Miss",
+    "Unlike",
+    "factor",
+    "flatten",
+    "mismatch",
+    "rounded_early",
+    "same",
+    "shape",
+    "written_to",
+]
 
 _KINDS = {float: "a number", str: "a text", bool: "True or False"}
 
@@ -282,6 +292,35 @@ def rounded_early(right: dict, values: dict, salt: str) -> bool:
             return False
         near += 1
     return near > 0
+
+
+#: By what a whole result is commonly off.
+_FACTORS = (-1, 100, 0.01, 1000, 0.001, 10, 0.1, 1e6, 1e-6)
+
+
+def factor(right: dict, values: dict, salt: str) -> float | None:
+    """The one factor by which every number is off, if all else is right.
+
+    Parameters
+    ----------
+    right, values, salt
+        As for :func:`mismatch`.
+
+    Returns
+    -------
+    float or None
+        What was given is this many times what is right: -1 for a sign, 100 for a percentage.
+    """
+    if right.keys() != values.keys():
+        return None
+    for times in _FACTORS:
+        moved = {
+            label: value / times if _kind(value) is float and value is not None else value
+            for label, value in values.items()
+        }
+        if moved != values and mismatch(right, moved, salt) is None:
+            return times
+    return None
 
 
 def same(one: dict, other: dict, near: float = 1e-6) -> bool:

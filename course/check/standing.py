@@ -20,6 +20,7 @@ __all__ = [
     "outside",
     "prints",
     "rounded",
+    "scaled",
     "stops",
     "twice",
     "unclear",
@@ -127,6 +128,17 @@ def one_path(call: str) -> str:
 def rounded(call: str, gives: str, value: str) -> str:
     """All is near and not right."""
     return not_yet(call, gives, value, "That is near: is a step rounded too early?")
+
+
+def scaled(call: str, gives: str, value: str, times: float) -> str:
+    """All is right but for one factor."""
+    if times == -1:
+        then = "The size is right, the sign is not: which way does it go?"
+    elif times in (100, 0.01):
+        then = "The digits are right. A share, or a percentage?"
+    else:
+        then = "The digits are right. How many zeros has each number?"
+    return not_yet(call, gives, value, then)
 
 
 def error_returned(call: str) -> str:

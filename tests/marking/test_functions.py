@@ -74,6 +74,9 @@ GOES_WRONG = {
     "one path": (HALF, "def f(x, y):\n if y == 4: return x / y / 3", 0, "every path"),
     "rounds early": (HALF, "def f(x, y):\n if x < 0: raise ValueError('zero')\n"
                      " return round(x / y, 2) * 0.333", 0, "rounded too early"),
+    "the other sign": (HALF, "def f(x, y): return -x / y / 3", 0, "the sign is not"),
+    "a hundred times": (HALF, "def f(x, y): return 100 * x / y / 3", 0, "or a percentage?"),
+    "a thousandth": (HALF, "def f(x, y): return x / y / 3000", 0, "How many zeros"),
     "an error without words": (
         HALF, "def f(x, y):\n if x < 0: raise ValueError\n return x / y / 3", 0.5,
         "without a word"),

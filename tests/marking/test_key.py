@@ -146,10 +146,12 @@ def test_checks_json_holds_no_answer_in_clear():
     stored = json.loads(CHECKS.read_text(encoding="utf-8"))
     for name, question in NUMBERS:
         assert stored[name].keys() == {
-            "kind", "points", "salt", "unit", "digits", "right", "near", "near_credit", "hint",
-            "slips",
+            "kind", "points", "salt", "unit", "digits", "right", "around", "near", "near_credit",
+            "hint", "slips",
         }  # fmt: skip
-        for one in stored[name]["right"]:
+        for one in [*stored[name]["right"], stored[name]["around"]]:
+            if one is None:
+                continue
             assert one.keys() == {"offset", "width", "hash"}
             assert question["answer"] not in one.values()
 
@@ -312,7 +314,7 @@ def test_share_percentage_points_and_ratio_are_told_apart(right, unit, given, wo
 
 @pytest.mark.parametrize("given", [4231, 4233, -4231])
 def test_a_large_plain_number_is_taken_for_no_share_of_a_whole(given):
-    assert "Think." in number.judge(proportion(4232, "", 4), given).says
+    assert "apart" not in number.judge(proportion(4232, "", 4), given).says
 
 
 def test_a_bare_number_up_to_one_is_the_percentage_that_fits():
@@ -338,6 +340,14 @@ def test_a_percentage_that_is_a_slip_is_no_plain_number():
         assert number.judge(record, Q(-194.6, "percent")).says == says
         assert number.judge(record, "-195 %").says == says
         assert number.judge(record, -1.946).says == "Right."
+
+
+def test_a_number_that_is_a_little_off_is_told_so():
+    question = {"unit": "", "answer": 4232, "digits": 4, "hint": "Think.", "slips": []}
+    record = {**_number(question, "s"), "points": 1.0, "salt": "s"}
+    for given, words in ((4225.5, "near, and"), (4331, "near, and"), (4335, "Think.")):
+        verdict = number.judge(record, given)
+        assert words in verdict.says and verdict.share == 0
 
 
 def test_hours_taken_for_days_are_asked_about():
