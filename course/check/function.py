@@ -60,10 +60,10 @@ def judge(record: dict, answer: Any) -> Verdict:
             f"Not yet: {name} hands the work to the course's own {model}. "
             "Write the steps yourself; the ready one is for comparing afterwards.",
         )
-    seen: list[_Seen] = []
+    seen, cleared = [], set()
     try:
         for case in record["cases"]:
-            verdict = _one_case(record, case, answer, seen)
+            verdict = _one_case(record, case, answer, seen, cleared)
             if verdict is not None:
                 return verdict
     except KeyboardInterrupt:
@@ -81,9 +81,16 @@ def judge(record: dict, answer: Any) -> Verdict:
     return Verdict(1, f"Right so far.{more}" if rest else "Right.", assessed=RECORDED)
 
 
-def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdict | None:
-    """Try one call; nothing is said of a call that is right."""
+def _one_case(
+    record: dict, case: dict, answer: Any, seen: list[_Seen], cleared: set[int]
+) -> Verdict | None:
+    """Try one call; nothing is said of a call that is right.
+
+    ``cleared`` holds the slips that an earlier call has shown this function not to be: results of
+    few forms, such as an order of three names, would be taken for them by chance.
+    """
     name = record["name"]
+    slips = [slip for slip in case["slips"] if slip.get("own") or slip["of"] not in cleared]
     done = tried(case["call"], name, answer)
     call = shown(case["call"], name, done.made)
     if _is_error(done.result):
@@ -100,7 +107,7 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
     if done.error is not None:
         stopped = kind_of(done.error)
-        for slip in case["slips"]:
+        for slip in slips:
             if slip.get("raises") == stopped:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
         return Verdict(0, standing.stops(call, stopped, first_line(done.error)))
@@ -110,9 +117,10 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         return Verdict(0, standing.off(call, "{}", first_line(error), ""))
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
+        cleared |= {slip["of"] for slip in case["slips"] if not _alike(slip, values)}
         return _left_behind(case, answer, name, done, values, call, seen)
-    for slip in case["slips"]:
-        if "values" in slip and same(slip["values"], values):
+    for slip in slips:
+        if _alike(slip, values):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     if len(done.made) > 1:
         place = _place(wrong.gives)
@@ -132,8 +140,7 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         return Verdict(0, standing.outside(name, outer))
     if case.get("says") and not wrong.kind:
         return Verdict(0, f"Not yet: {case['says']}", assessed=RECORDED)
-    # What is of another kind needs no hint on what to work out.
-    hint = "" if wrong.kind else record["hint"]
+    hint = "" if wrong.form else record["hint"]
     return Verdict(0, standing.off(call, wrong.gives, wrong.value, hint), assessed=RECORDED)
 
 
@@ -141,6 +148,10 @@ def _is_error(result: Any) -> bool:
     return isinstance(result, BaseException) or (
         isinstance(result, type) and issubclass(result, BaseException)
     )
+
+
+def _alike(slip: dict, values: dict) -> bool:
+    return "values" in slip and same(slip["values"], values)
 
 
 def _place(gives: str) -> int | None:
@@ -159,7 +170,7 @@ def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
                 values = flatten(done.result, case.get("by"), case.get("columns"))
             except (Unlike, TypeError, ValueError, KeyError):
                 break
-            if "values" in slip and same(slip["values"], values):
+            if _alike(slip, values):
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
         if case.get("says"):
             return Verdict(0, f"Not yet: {case['says']}")

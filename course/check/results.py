@@ -40,7 +40,7 @@ class Miss(NamedTuple):
 
     ``value`` is what was given there as a message shows it, ``gives`` how the sentence runs on
     around it, such as ``"gives {} at place 1"``; ``kind``: a text for a number, two values for
-    three, or the like.
+    three, another label, a missing value or the like, which says more than any hint.
     """
 
     gives: str
@@ -206,7 +206,7 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     lost = [label for label in right if label not in values]
     odd = [label for label in values if label not in right]
     if lost and len(lost) == len(odd) and all("." in label for label in odd):
-        return Miss("gives a list within a list")
+        return Miss("gives a list within a list", kind=True)
     if lost and all(label.startswith("place ") for label in [*right, *values]):
         return Miss(f"gives {_count(values)}, too few", kind=True)
     if odd and all(label.startswith("place ") for label in [*right, *values]):
@@ -219,9 +219,9 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     if lost and all(label.startswith("place ") for label in values):
         return Miss(f"gives {_count(values)} without labels", kind=True)
     if lost:
-        return Miss("gives nothing for {}", short(lost[0]))
+        return Miss("gives nothing for {}", short(lost[0]), kind=True)
     if odd:
-        return Miss("gives {}, which is not asked for", short(odd[0]))
+        return Miss("gives {}, which is not asked for", short(odd[0]), kind=True)
     for label, value in values.items():
         if not _fits(right[label], value, salt):
             at = f" at {label}" if label else ""
@@ -231,7 +231,7 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
                     what = "the text " if isinstance(value, str) else ""
                     gives = f"gives {what}{{}}{at}, not {_KINDS[wanted]}"
                     return Miss(gives, _shown(value), kind=True)
-            return Miss(f"gives {{}}{at}", _shown(value))
+            return Miss(f"gives {{}}{at}", _shown(value), kind=value is None)
     return None
 
 

@@ -190,6 +190,36 @@ def test_a_large_argument_has_a_short_name_and_any_message_fits():
     assert said.startswith("Not yet: f(a table of 500 rows, a list of 300, 5) gives 306")
 
 
+FORMS = {
+    "a label": ("{'low': 1.0, 'high': 2.0}", "{'Low': 1.0, 'High': 2.0}", "nothing for 'high'"),
+    "no labels": ("{'low': 1.0, 'high': 2.0}", "(1.0, 2.0)", "2 values without labels"),
+    "a missing value": ("{'low': 1.0}", "{'low': float('nan')}", "a missing value at low"),
+    "texts": ("(1.0, 2.0)", "('1.0', 2.0)", "the text '1.0' at place 1, not a number"),
+    "the number of values": ("(1.0, 2.0)", "(1.0,)", "1 value, too few"),
+}
+
+
+@pytest.mark.parametrize(("right", "given", "words"), FORMS.values(), ids=FORMS)
+def test_another_form_is_named_and_no_hint_pushes_it_out(right, given, words):
+    asked = question(f"def f(): return {right}", ["f()"], hint="How large is it? " * 8)
+    said = judged(asked, cell(f"def f(): return {given}")).says
+    assert words in said
+    assert "How large" not in said
+
+
+def test_a_slip_that_an_earlier_call_has_ruled_out_is_not_named():
+    """An order of two names would be taken for anything."""
+    slips = [{"code": "def f(x): return [*x]", "says": "Those stand as they came in."}]
+    asked = question(
+        "def f(x): return sorted(x)", ["f('bca')", "f('abc')", "f('cab')"], slips=slips
+    )
+    as_given = cell("def f(x): return [*x]")
+    assert judged(asked, as_given).says == "Not yet: Those stand as they came in."
+    by_chance = cell("def f(x): return sorted(x) if x[0] != 'c' else list(x)")
+    assert "came in" not in judged(asked, by_chance).says
+    assert "f('cab') gives" in judged(asked, by_chance).says
+
+
 def test_one_of_several_calls_is_shown():
     asked = question("def f(x): return x > 1", ["[f(x) for x in (0, 1, 2)]"])
     assert "f(1) gives True." in judged(asked, cell("def f(x): return x > 0.5")).says
