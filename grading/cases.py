@@ -85,7 +85,7 @@ def record(question: dict[str, Any], where: str, salt: str, hidden: bool = False
         known = own + [one for one in wrong if one not in own]
         made = _sealed(question, case, right, known, f"{where}, {case['call']}", salt)
         if own and "raises" in case:
-            made["slips"] = [{"through": True, "own": True, **_told(own[0][0])}]
+            made["slips"] = [{"through": True, **_told(own[0][0])}]
         cases.append(made)
     for rule in rules:
         if bool(rule.get("hidden")) == hidden:
@@ -167,18 +167,12 @@ def _sealed(
             label: _seal_value(value, pct, question, case["call"], salt)
             for label, value in good["values"].items()
         }
-    # Which slip it is, so that one that an earlier call has ruled out is not named.
-    foreseen = [*question.get("rules", []), *question.get("slips", [])]
     done["slips"] = [
-        {**told, **_told(slip), "of": foreseen.index(slip), **_mark(slip, case)}
+        {**told, **_told(slip)}
         for slip, function in wrong
         if (told := _slipped(_outcome(function, done, name), good, _own(slip, case)))
     ]
     return done
-
-
-def _mark(slip: dict[str, Any], case: dict[str, Any]) -> dict[str, bool]:
-    return {"own": True} if _own(slip, case) else {}
 
 
 def _own(slip: dict[str, Any], case: dict[str, Any]) -> bool:

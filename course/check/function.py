@@ -82,15 +82,14 @@ def judge(record: dict, answer: Any) -> Verdict:
 
 
 def _one_case(
-    record: dict, case: dict, answer: Any, seen: list[_Seen], cleared: set[int]
+    record: dict, case: dict, answer: Any, seen: list[_Seen], cleared: set[str]
 ) -> Verdict | None:
     """Try one call; nothing is said of a call that is right.
 
-    ``cleared`` holds the slips that an earlier call has shown this function not to be: results of
-    few forms, such as an order of three names, would be taken for them by chance.
+    ``cleared`` holds what is said to slips that an earlier call has shown this function not to
+    be. Words and orders of names, of which there are few, would be taken for them by chance.
     """
     name = record["name"]
-    slips = [slip for slip in case["slips"] if slip.get("own") or slip["of"] not in cleared]
     done = tried(case["call"], name, answer)
     call = shown(case["call"], name, done.made)
     if _is_error(done.result):
@@ -107,7 +106,7 @@ def _one_case(
         return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
     if done.error is not None:
         stopped = kind_of(done.error)
-        for slip in slips:
+        for slip in case["slips"]:
             if slip.get("raises") == stopped:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
         return Verdict(0, standing.stops(call, stopped, first_line(done.error)))
@@ -117,10 +116,11 @@ def _one_case(
         return Verdict(0, standing.off(call, "{}", first_line(error), ""))
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
-        cleared |= {slip["of"] for slip in case["slips"] if not _alike(slip, values)}
+        cleared |= {slip["says"] for slip in case["slips"] if not _alike(slip, values)}
         return _left_behind(case, answer, name, done, values, call, seen)
-    for slip in slips:
-        if _alike(slip, values):
+    words = all(isinstance(value, (str, bool)) for value in values.values())
+    for slip in case["slips"]:
+        if _alike(slip, values) and not (words and slip["says"] in cleared):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     if len(done.made) > 1:
         place = _place(wrong.gives)
