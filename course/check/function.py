@@ -140,7 +140,8 @@ def _one_case(
         return Verdict(0, standing.outside(name, outer))
     if case.get("says") and not wrong.kind:
         return Verdict(0, f"Not yet: {case['says']}", assessed=RECORDED)
-    hint = "" if wrong.form else record["hint"]
+    # What is of another kind needs no hint on what to work out.
+    hint = "" if wrong.kind else record["hint"]
     return Verdict(0, standing.off(call, wrong.gives, wrong.value, hint), assessed=RECORDED)
 
 
