@@ -68,7 +68,8 @@ def slip_reach(wrong: float, digits: int | str) -> float:
     ----------
     wrong : float
     digits : int or ``"exact"``
-        What the question asks for. Where it counts, a slip may still be a fraction.
+        What the question asks for. Where it counts, a slip may still be a fraction; where one
+        digit will do, half a unit of it would take in what is no such slip.
 
     Returns
     -------
@@ -76,10 +77,12 @@ def slip_reach(wrong: float, digits: int | str) -> float:
 
     Examples
     --------
-    >>> slip_reach(45.4545, "exact") > 0.01
-    True
+    >>> slip_reach(45.4545, "exact") > 0.01, slip_reach(11.8, 1)
+    (True, 0.5)
     """
-    return reach(wrong, 3 if digits == EXACT and wrong % 1 else digits)
+    if digits == EXACT:
+        return reach(wrong, 3 if wrong % 1 else digits)
+    return reach(wrong, max(digits, 2))
 
 
 def rounded(value: float, digits: int) -> float:

@@ -92,7 +92,7 @@ def _shortened(value: float, wrong: float, digits: int | str) -> bool:
     """Whether a number is a slip to at least two digits, rounded or cut off."""
     return isinstance(digits, int) and any(
         abs(form - value) <= 1e-9 * abs(value)
-        for fewer in range(2, digits + 1)
+        for fewer in range(min(2, digits), digits + 1)
         for form in (rounded(wrong, fewer), cut(wrong, fewer))
     )
 
