@@ -144,7 +144,7 @@ def quantity(typed: Any, unit: str = "") -> Reading:
     if unit == "percent":
         return percentage(typed)
     try:
-        number, own = _read(typed)
+        number, own = _read(typed, _example(unit))
     except _UnknownUnit:
         if unit:
             raise
@@ -189,7 +189,7 @@ def percentage(
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, _example("percent"))
     if own is not None:
         return Reading(_converted(number, own, "percent"), unit=unit_name(own))
     if number == 0 or abs(number) > 1:
@@ -233,7 +233,7 @@ def probability(typed: Any) -> Reading:
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, "0.7")
     if own is not None:
         value = _converted(number, own, "")
         if not 0 <= value <= 1:
@@ -360,7 +360,7 @@ def amount(typed: Any) -> Amount:
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, 'Q(5, "MW") or 5')
     return Amount(number, unit_name(own))
 
 
@@ -402,15 +402,22 @@ def short(thing: Any) -> str:
     return _SHOWN.repr(thing)
 
 
-def _read(typed: Any) -> tuple[float, pint.util.UnitsContainer | None]:
-    """The one number that was typed and its unit; no unit: None, which is not the unit 1."""
+def _example(unit: str) -> str:
+    return f'Q(5, "{unit}")' if unit else "5"
+
+
+def _read(typed: Any, example: str) -> tuple[float, pint.util.UnitsContainer | None]:
+    """The one number that was typed and its unit; no unit: None, which is not the unit 1.
+
+    ``example`` is one that could be typed there, for messages.
+    """
     import pint
 
     from course.units import units, unknown_unit
 
     typed = _alone(typed)
     if isinstance(typed, str):
-        return _text(typed)
+        return _text(typed, example)
     if isinstance(typed, datetime.timedelta):
         return typed.total_seconds(), pint.util.UnitsContainer({"second": 1})
     if isinstance(typed, pint.Unit):
@@ -468,7 +475,7 @@ def _number(typed: Any) -> float:
     return value
 
 
-def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
+def _text(typed: str, example: str) -> tuple[float, pint.util.UnitsContainer | None]:
     """A number, and a unit if there is one, from a text such as "1,200 MW" or "70 %"."""
     from course.units import UndefinedUnitError, parsed
 
@@ -478,8 +485,7 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     found = _NUMBER.fullmatch(plain)
     if not found:
         raise Unread(
-            f'{short(typed)} is a text without one plain number. Write a number, as in Q(5, "MW") '
-            "or 5."
+            f"{short(typed)} is a text without one plain number. Write a number, as in {example}."
         )
     digits = re.sub(r"[ _]", "", found["number"])
     digits = digits.rstrip(",")
@@ -500,7 +506,8 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     except UndefinedUnitError as error:
         raise _UnknownUnit(str(error)) from None
     if unit is None:
-        raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
+        what = "number with its unit" if "Q(" in example else "number"
+        raise Unread(f"{short(typed)} is not one {what}. Write one, as in {example}.")
     return number, unit
 
 

@@ -103,6 +103,19 @@ def test_a_count_with_a_word_behind_it_is_asked_for_without():
             reading.quantity(typed)
 
 
+def test_an_example_is_one_of_what_is_asked_for():
+    for read, typed, example in (
+        (reading.quantity, "twenty", "5."),
+        (reading.quantity, "8 of 39", "5."),
+        (reading.percentage, "half", 'Q(5, "percent").'),
+        (reading.percentage, "1/4", 'Q(5, "percent").'),
+        (reading.probability, "likely", "0.7."),
+    ):
+        with pytest.raises(Unread) as caught:
+            read(typed)
+        assert str(caught.value).endswith(f"as in {example}")
+
+
 def test_a_unit_that_only_another_registry_knows_is_named():
     other = pint.UnitRegistry()
     other.define("zorkmid = [zork]")

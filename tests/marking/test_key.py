@@ -416,6 +416,21 @@ def test_any_prediction_counts(ask, name, question):
         assert points == worth(question, 1) and "That is hard to believe. Is it" in said
 
 
+def test_a_percentage_for_a_count_is_asked_about(ask):
+    for name, question in PREDICTIONS:
+        if question["unit"] == "" and question["to"] > 2:
+            points, said = ask(name, Q(20, "percent"))
+            assert points == worth(question, 1) and "Which plain number do you mean?" in said
+
+
+def test_what_is_no_prediction_yet_is_told_what_to_type(ask):
+    letters = {name for name, question in PREDICTIONS if question["unit"] == "letter"}
+    for name, _ in PREDICTIONS:
+        said = ask(name, None)[1]
+        assert said.startswith("No prediction yet.") and len(said) <= 160
+        assert ('such as "a" with its quotation marks' in said) == (name in letters)
+
+
 def test_a_prediction_in_percent_says_how_a_bare_number_was_read(ask):
     percent = [(one, question) for one, question in PREDICTIONS if question["unit"] == "percent"]
     name = next(one for one, question in percent if question.get("small"))
