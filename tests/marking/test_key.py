@@ -431,6 +431,17 @@ def test_what_is_no_prediction_yet_is_told_what_to_type(ask):
         assert ('such as "a" with its quotation marks' in said) == (name in letters)
 
 
+@pytest.mark.parametrize(("name", "question"), PREDICTIONS, ids=ids(PREDICTIONS))
+def test_no_example_of_a_prediction_is_hard_to_believe(ask, name, question):
+    """What the prose offers, such as months where years are asked for; a comment shows a form."""
+    lesson = next(one for one in LESSONS if one.startswith(name[:2]))
+    cells = notebook_of(lesson, "notebooks").cells
+    place = next(i for i, cell in enumerate(cells) if cell.id == question["id"])
+    typed = re.findall(r"Q\([^()]*\)", cells[place - 1].source)
+    for code in typed:
+        assert "believe" not in ask(name, eval(code, {"Q": Q}))[1], code
+
+
 def test_a_prediction_in_percent_says_how_a_bare_number_was_read(ask):
     percent = [(one, question) for one, question in PREDICTIONS if question["unit"] == "percent"]
     name = next(one for one, question in percent if question.get("small"))
