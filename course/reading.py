@@ -399,7 +399,8 @@ def short(thing: Any) -> str:
     """
     if hasattr(thing, "magnitude") and hasattr(thing, "units"):
         return f"{_SHOWN.repr(thing.magnitude)} {_SHOWN.repr(str(thing.units))[1:-1]}".strip()
-    return _SHOWN.repr(thing)
+    words = _SHOWN.repr(thing)
+    return kind(thing) if words.startswith("<") else words
 
 
 def _example(unit: str) -> str:

@@ -35,8 +35,8 @@ def fault_in(question: dict[str, Any]) -> str | None:
     wants = question["wants"]
     if lost := WANTS - wants.keys():
         return f"wants lacks {', '.join(sorted(lost))}; write it in"
-    if odd := wants.keys() - WANTS - {"titles"}:
-        known = sorted({*WANTS, "titles"})
+    if odd := wants.keys() - WANTS - {"titles", "without"}:
+        known = sorted({*WANTS, "titles", "without"})
         return f"wants.{', '.join(sorted(odd))} is not known here; there are {', '.join(known)}"
     for part, known in _PARTS.items():
         if odd := wants[part].keys() - known:
@@ -48,6 +48,8 @@ def fault_in(question: dict[str, Any]) -> str | None:
         return "wants.along.kind must be 'years' or 'names'"
     if wants["along"].get("side", "x") not in ("x", "y"):
         return "wants.along.side must be 'x' or 'y'; leave it out where either is right"
+    if wants.get("without", ["area"]) != ["area"]:
+        return "wants.without can be ['area'] alone: where a line is asked, and nothing below it"
     if wants.get("titles") and not wants["quantity"].get("units"):
         return "titles are asked with units, and wants.quantity.units is missing; write it in"
     return None
