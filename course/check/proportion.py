@@ -24,7 +24,6 @@ _LEFT = (
 _TURNED = "The division seems turned round. What is to be divided by what?"
 #: Larger plain numbers, such as an index of 5,200, are no shares and no ratios.
 _LARGEST = 10
-_IN_PART = "What is counted is whole. What becomes of the part of one in your number?"
 _ONE_OFF = "Only just off. Is one counted that should not be, or one left out?"
 
 
@@ -52,8 +51,6 @@ def other_proportion(
     if unit not in ("", "percent") or not value:
         return None
     if digits == EXACT:
-        if value % 1:
-            return _IN_PART
         return _ONE_OFF if fits(value - 1) or fits(value + 1) else None
     whole = 100 if unit else 1
     for other in (100 * value, value / 100):
