@@ -122,10 +122,10 @@ def _cells(lesson: str, place: Path) -> list[nbformat.NotebookNode]:
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-    except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+    except (ValueError, KeyError, AttributeError, nbformat.ValidationError):
         # What nbformat raises for a file cut short, an empty one, or JSON of another kind.
         raise HandInError(
-            f"{path.name} cannot be read ({type(error).__name__}): save it again, or fetch the "
+            f"{path.name} cannot be read: save it again, or fetch the "
             "lesson anew and copy your answers over"
         ) from None
     found = _graded(notebook.cells)

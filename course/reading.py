@@ -20,7 +20,7 @@ import reprlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course.slips import Slip
+from course.slips import Slip, kind
 
 if TYPE_CHECKING:
     import pint
@@ -62,6 +62,10 @@ _SHOWN.maxstring = _SHOWN.maxother = 40
 
 class Unread(Slip):
     """What a student typed cannot be read; the text is one sentence that says what to write."""
+
+
+class _UnknownUnit(Unread):
+    """A text whose number is followed by no unit that is known."""
 
 
 class Reading(NamedTuple):
@@ -139,7 +143,12 @@ def quantity(typed: Any, unit: str = "") -> Reading:
 
     if unit == "percent":
         return percentage(typed)
-    number, own = _read(typed)
+    try:
+        number, own = _read(typed, _example(unit))
+    except _UnknownUnit:
+        if unit:
+            raise
+        raise Unread("A plain number is asked for. Leave out the word behind it.") from None
     if own is None:
         return Reading(number, bare=bool(unit))
     return Reading(_converted(number, own, unit), unit=unit_name(own))
@@ -180,7 +189,7 @@ def percentage(
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, _example("percent"))
     if own is not None:
         return Reading(_converted(number, own, "percent"), unit=unit_name(own))
     if number == 0 or abs(number) > 1:
@@ -194,7 +203,7 @@ def percentage(
     value, other = (share, percent) if as_share else (percent, share)
     remark = (
         f"Read as {shown(value)} percent. If you mean {shown(other)} percent, "
-        f'write Q({shown(other, ",")}, "percent").'
+        f'write Q({other:.6g}, "percent").'
     )
     return Reading(value, bare=not as_share, other=other, remark=remark)
 
@@ -224,7 +233,7 @@ def probability(typed: Any) -> Reading:
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, "0.7")
     if own is not None:
         value = _converted(number, own, "")
         if not 0 <= value <= 1:
@@ -276,7 +285,7 @@ def letter(typed: Any, options: Sequence[str]) -> str:
     there = ", ".join(options)
     example = f'Write one letter in quotation marks, as in "{options[0]}".'
     if not isinstance(typed, str):
-        given = short(typed) if isinstance(typed, numbers.Number) else _kind(typed)
+        given = short(typed) if isinstance(typed, numbers.Number) else kind(typed)
         raise Unread(
             f"{given} is none of {there}. {example} Without them Python takes a letter for a name."
         )
@@ -351,18 +360,16 @@ def amount(typed: Any) -> Amount:
     """
     from course.units import unit_name
 
-    number, own = _read(typed)
+    number, own = _read(typed, 'Q(5, "MW") or 5')
     return Amount(number, unit_name(own))
 
 
-def shown(value: float, separator: str = "") -> str:
+def shown(value: float) -> str:
     """Write a number for a message: six digits at most, no exponent where there is a plain form.
 
     Parameters
     ----------
     value : float
-    separator : str, optional
-        What stands between thousands; a comma in prose, nothing in code.
 
     Returns
     -------
@@ -370,12 +377,13 @@ def shown(value: float, separator: str = "") -> str:
 
     Examples
     --------
-    >>> shown(2.5e2), shown(1234.5), shown(3.8e25)
-    ('250', '1,234.5', '3.8e+25')
+    >>> shown(2.5e2), shown(1234.5), shown(4e7), shown(4e-5), shown(3.8e25)
+    ('250', '1,234.5', '40,000,000', '0.00004', '3.8e+25')
     """
-    if separator:
-        return f"{value:.6g}"
-    return f"{value:,.6g}"
+    text = f"{value:,.6g}"
+    if "e" in text and 1e-9 <= abs(value) < 1e15:
+        return f"{decimal.Decimal(f'{value:.6g}'):,f}"
+    return text
 
 
 def short(thing: Any) -> str:
@@ -391,18 +399,26 @@ def short(thing: Any) -> str:
     """
     if hasattr(thing, "magnitude") and hasattr(thing, "units"):
         return f"{_SHOWN.repr(thing.magnitude)} {_SHOWN.repr(str(thing.units))[1:-1]}".strip()
-    return _SHOWN.repr(thing)
+    words = _SHOWN.repr(thing)
+    return kind(thing) if words.startswith("<") else words
 
 
-def _read(typed: Any) -> tuple[float, pint.util.UnitsContainer | None]:
-    """The one number that was typed and its unit; no unit: None, which is not the unit 1."""
+def _example(unit: str) -> str:
+    return f'Q(5, "{unit}")' if unit else "5"
+
+
+def _read(typed: Any, example: str) -> tuple[float, pint.util.UnitsContainer | None]:
+    """The one number that was typed and its unit; no unit: None, which is not the unit 1.
+
+    ``example`` is one that could be typed there, for messages.
+    """
     import pint
 
     from course.units import units, unknown_unit
 
     typed = _alone(typed)
     if isinstance(typed, str):
-        return _text(typed)
+        return _text(typed, example)
     if isinstance(typed, datetime.timedelta):
         return typed.total_seconds(), pint.util.UnitsContainer({"second": 1})
     if isinstance(typed, pint.Unit):
@@ -434,6 +450,8 @@ def _alone(typed: Any) -> Any:
         return _alone(typed.to_numpy().item() if hasattr(typed, "to_numpy") else typed.item())
     if isinstance(typed, (list, tuple, dict, set)) or (several and hasattr(typed, "ndim")):
         count = size if several else len(typed)
+        if count == 1:
+            raise Unread(f"One number is asked for, and here is {kind(typed)}.")
         what = "none" if count == 0 else f"{count} values"
         raise Unread(f"One number is asked for, and here {'are' if count else 'is'} {what}.")
     return typed
@@ -446,19 +464,19 @@ def _number(typed: Any) -> float:
         if type(typed).__name__ in ("NAType", "NaTType"):
             raise Unread("The value is missing in the table. Which row was it taken from?")
         call = " Call it, with brackets and values." if callable(typed) else ""
-        raise Unread(f"One number is asked for, and here is {_kind(typed)}.{call}")
+        raise Unread(f"One number is asked for, and here is {kind(typed)}.{call}")
     try:
         value = float(typed)
     except OverflowError:
         value = math.inf
     except (TypeError, ValueError):
-        raise Unread(f"One number is asked for, and here is {_kind(typed)}.") from None
+        raise Unread(f"One number is asked for, and here is {kind(typed)}.") from None
     if not math.isfinite(value):
         raise Unread(f"{value} is no number to reason with. Was something divided by zero?")
     return value
 
 
-def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
+def _text(typed: str, example: str) -> tuple[float, pint.util.UnitsContainer | None]:
     """A number, and a unit if there is one, from a text such as "1,200 MW" or "70 %"."""
     from course.units import UndefinedUnitError, parsed
 
@@ -468,8 +486,7 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     found = _NUMBER.fullmatch(plain)
     if not found:
         raise Unread(
-            f'{short(typed)} is a text without one plain number. Write a number, as in Q(5, "MW") '
-            "or 5."
+            f"{short(typed)} is a text without one plain number. Write a number, as in {example}."
         )
     digits = re.sub(r"[ _]", "", found["number"])
     digits = digits.rstrip(",")
@@ -488,9 +505,10 @@ def _text(typed: str) -> tuple[float, pint.util.UnitsContainer | None]:
     try:
         unit = parsed(written)
     except UndefinedUnitError as error:
-        raise Unread(str(error)) from None
+        raise _UnknownUnit(str(error)) from None
     if unit is None:
-        raise Unread(f'{short(typed)} is not one number with its unit, as in "5 MW".')
+        what = "number with its unit" if "Q(" in example else "number"
+        raise Unread(f"{short(typed)} is not one {what}. Write one, as in {example}.")
     return number, unit
 
 
@@ -518,14 +536,3 @@ def _converted(number: float, own: pint.util.UnitsContainer, unit: str) -> float
     if not math.isfinite(value):
         raise Unread(f"{value} is no number to reason with. Is {name} the unit you mean?")
     return value
-
-
-def _kind(thing: Any) -> str:
-    """What a thing is, in plain words."""
-    if callable(thing):
-        return "a function"
-    words = {"NoneType": "nothing", "DataFrame": "a whole table", "str": "a text"}
-    name = type(thing).__name__
-    if name in words:
-        return words[name]
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

@@ -12,11 +12,33 @@ import difflib
 import functools
 import inspect
 import linecache
+import numbers
 from collections.abc import Callable, Iterable
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, TypeVar
 
-__all__ = ["Sentence", "Slip", "called", "meant"]
+__all__ = ["Sentence", "Slip", "called", "kind", "meant"]
+
+#: What things are called in plain words, the first that fits; by name what is no need to import.
+_KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((type(None),), "nothing"),
+    ((bool,), "a yes or no"),
+    ((str,), "a text"),
+    ((numbers.Number,), "a number"),
+    ((dict,), "a dictionary"),
+    ((list, tuple), "a list"),
+    ((set, frozenset), "a set"),
+    ((BaseException,), "an error"),
+    ((ModuleType,), "a module"),
+)
+_BY_NAME = {
+    "DataFrame": "a table",
+    "Series": "a column",
+    "ndarray": "an array",
+    "bool_": "a yes or no",
+    "NAType": "a missing value",
+    "NaTType": "a missing value",
+}
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -77,6 +99,35 @@ def meant(given: Any, known: Iterable[str], *, otherwise: str = "") -> str:
         folded.setdefault(name.casefold(), name)
     near = difflib.get_close_matches(str(given).strip().casefold(), folded, n=1, cutoff=0.5)
     return f"Did you mean {folded[near[0]]!r}?" if near else otherwise
+
+
+def kind(thing: object) -> str:
+    """Say in plain words what a thing is.
+
+    Parameters
+    ----------
+    thing : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> kind("bars"), kind(3), kind(max), kind(None)
+    ('a text', 'a number', 'a function', 'nothing')
+    """
+    name = type(thing).__name__
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if hasattr(thing, "magnitude") and hasattr(thing, "units"):
+        return "a quantity"
+    for types, words in _KINDS:
+        if isinstance(thing, types):
+            return words
+    if callable(thing) and not hasattr(thing, "to_dict"):
+        return "a function"
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def called(name: str) -> Callable[[_Function], _Function]:

@@ -118,6 +118,36 @@ def _told(method: Callable[..., Any]) -> Callable[..., Any]:
     return told
 
 
+def _into(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a method that turns a quantity into another unit refuse what is no unit."""
+
+    @functools.wraps(method)
+    def into(own: Any, other: Any = None, *given: Any, **named: Any) -> Any:
+        if other is None or isinstance(other, (int, float, list, tuple)):
+            raise Slip(f'{_short(other)} is no unit. Write its name: {method.__name__}("kWh").')
+        return method(own, other, *given, **named)
+
+    return into
+
+
+def _raised(name: str) -> Callable[..., Any]:
+    """A power of pint's that says that its exponent has a unit."""
+    method = getattr(pint.UnitRegistry.Quantity, name)
+
+    @functools.wraps(method)
+    def raised(own: Any, other: Any) -> Any:
+        exponent = own if name == "__rpow__" else other
+        try:
+            return method(own, other)
+        except pint.DimensionalityError:
+            unit = unit_name(getattr(exponent, "_units", None))
+            if not unit:
+                raise
+        raise Slip(f"An exponent is a plain number, and here it has the unit {unit}.")
+
+    return raised
+
+
 class _Quantity(pint.UnitRegistry.Quantity):
     """A number with its unit."""
 
@@ -150,6 +180,12 @@ class _Quantity(pint.UnitRegistry.Quantity):
 
 for _name in ("_add_sub", "_iadd_sub", "compare", "to", "ito", "m_as", "__float__", "__int__"):
     setattr(_Quantity, _name, _told(getattr(pint.UnitRegistry.Quantity, _name)))
+
+
+for _name in ("to", "ito", "m_as"):
+    setattr(_Quantity, _name, _into(getattr(_Quantity, _name)))
+for _name in ("__pow__", "__rpow__"):
+    setattr(_Quantity, _name, _raised(_name))
 
 
 def _text_for_number(value: str, unit: Any) -> str:

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from course.check import seal
-from course.check.results import flatten, same, shape, written_to
+from course.check.results import Unlike, flatten, same, shape, written_to
 from course.check.trying import namespace
 from grading.key import KeyFileError, hidden_cases, rule_calls, visible_cases
 
@@ -81,7 +81,7 @@ def record(question: dict[str, Any], where: str, salt: str, hidden: bool = False
     cases = []
     for case in rest if hidden else here:
         # At a rule's own calls its twin is the likeliest slip.
-        own = [one for one in wrong if "twin" in one[0] and case["call"] in rule_calls(one[0])]
+        own = [one for one in wrong if _own(one[0], case)]
         known = own + [one for one in wrong if one not in own]
         made = _sealed(question, case, right, known, f"{where}, {case['call']}", salt)
         if own and "raises" in case:
@@ -130,7 +130,7 @@ def _outcome(function: Any, case: dict[str, Any], name: str) -> dict[str, Any]:
         return {"raises": type(error).__name__, "said": str(error).strip()}
     try:
         return {"values": flatten(result, by, columns, case.get("laid")), "result": result}
-    except (TypeError, ValueError, KeyError) as error:
+    except (Unlike, TypeError, ValueError, KeyError) as error:
         return {"odd": str(error)}
 
 
@@ -170,9 +170,14 @@ def _sealed(
     done["slips"] = [
         {**told, **_told(slip)}
         for slip, function in wrong
-        if (told := _slipped(_outcome(function, done, name), good))
+        if (told := _slipped(_outcome(function, done, name), good, _own(slip, case)))
     ]
     return done
+
+
+def _own(slip: dict[str, Any], case: dict[str, Any]) -> bool:
+    """Whether a call is one of the two of a slip that is a rule."""
+    return "twin" in slip and case["call"] in rule_calls(slip)
 
 
 def _refuses(case: dict[str, Any], good: dict[str, Any], where: str) -> None:
@@ -189,13 +194,14 @@ def _refuses(case: dict[str, Any], good: dict[str, Any], where: str) -> None:
         )
 
 
-def _slipped(bad: dict[str, Any], good: dict[str, Any]) -> dict[str, Any] | None:
-    """What a slip is known by at a call, if it differs there."""
+def _slipped(bad: dict[str, Any], good: dict[str, Any], own: bool) -> dict[str, Any] | None:
+    """What a slip is known by at a call, if it differs there; ``own``: at its own rule's calls."""
     if "values" in bad and not ("values" in good and same(bad["values"], good["values"])):
         return {"values": bad["values"]}
-    # Any other error may come from anywhere; a ValueError is raised on purpose.
-    if bad.get("raises") == "ValueError" and "values" in good:
-        return {"raises": "ValueError"}
+    # Any other error may come from anywhere, but for a rule's own twin; a ValueError is raised on
+    # purpose.
+    if "values" in good and (bad.get("raises") == "ValueError" or ("raises" in bad and own)):
+        return {"raises": bad["raises"]}
     return None
 
 

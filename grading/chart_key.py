@@ -35,8 +35,8 @@ def fault_in(question: dict[str, Any]) -> str | None:
     wants = question["wants"]
     if lost := WANTS - wants.keys():
         return f"wants lacks {', '.join(sorted(lost))}; write it in"
-    if odd := wants.keys() - WANTS - {"titles"}:
-        known = sorted({*WANTS, "titles"})
+    if odd := wants.keys() - WANTS - {"titles", "without"}:
+        known = sorted({*WANTS, "titles", "without"})
         return f"wants.{', '.join(sorted(odd))} is not known here; there are {', '.join(known)}"
     for part, known in _PARTS.items():
         if odd := wants[part].keys() - known:
@@ -48,6 +48,8 @@ def fault_in(question: dict[str, Any]) -> str | None:
         return "wants.along.kind must be 'years' or 'names'"
     if wants["along"].get("side", "x") not in ("x", "y"):
         return "wants.along.side must be 'x' or 'y'; leave it out where either is right"
+    if wants.get("without", ["area"]) != ["area"]:
+        return "wants.without can be ['area'] alone: where a line is asked, and nothing below it"
     if wants.get("titles") and not wants["quantity"].get("units"):
         return "titles are asked with units, and wants.quantity.units is missing; write it in"
     return None
@@ -73,8 +75,11 @@ def chart_of(question: dict[str, Any], code: str, run: Callable[[str, str], Any]
 
 
 def picture_of(chart: Any) -> Picture:
-    """Draw a chart of the key."""
-    return draw(chart.to_dict())
+    """Draw a chart of the key, in one look whether or not the course's is switched on."""
+    import altair as alt
+
+    with alt.theme.enable("default"):
+        return draw(chart.to_dict())
 
 
 def reference_rows(question: dict[str, Any], chart: Any) -> dict[tuple[str, str], float]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.brief import PARTS
-from course.check.digits import EXACT, reach
+from course.check.digits import EXACT, reach, slip_reach
 from grading.chart_key import fault_in
 
 __all__ = ["KEYS", "KeyFileError", "hidden_cases", "load_key", "load_keys", "rule_calls"]
@@ -164,7 +164,7 @@ def _check_number(where: str, question: dict[str, Any]) -> None:
                 "digits; raise digits and say so in the question, or take the slip out"
             )
         for first in seen:
-            if abs(wrong - first) <= reach(first, digits) / 10:
+            if abs(wrong - first) <= slip_reach(first, digits) / 10:
                 raise KeyFileError(
                     f"{where}: the slips {first} and {wrong} cannot be told apart; take one out"
                 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.check import seal
-from course.check.digits import reach, shorter
+from course.check.digits import around, reach, shorter
 from grading.cases import record, run_code
 from grading.chart_key import sealed_chart
 from grading.key import KEYS, KeyFileError, load_keys
@@ -28,6 +28,7 @@ def _number(question: dict[str, Any], salt: str) -> dict[str, Any]:
         "unit": question["unit"],
         "digits": digits,
         "right": [seal.seal(answer, reach(answer, digits), salt)],
+        "around": seal.seal(answer, near, salt) if (near := around(answer, digits)) else None,
         "near": sorted(seal.seal_word(f"{one:.9g}", salt) for one in shorter(answer, digits)),
         "near_credit": float(question.get("nearly_credit", 0)),
         "hint": question["hint"],

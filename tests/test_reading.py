@@ -86,6 +86,8 @@ def test_a_number_without_its_unit_is_read_and_known_to_be_bare(typed):
         (datetime.timedelta(hours=1), "measures something else"),
         ("70 mw", "Did you mean MW?"),
         (elsewhere.Quantity(70, "kg"), "kg measures something else"),
+        ({"MW": 70}, "here is a dict"),
+        ([{70, 71}], "here are 2 values"),
     ],
 )
 def test_what_cannot_be_read_gets_one_short_sentence_that_helps(typed, says):
@@ -93,6 +95,25 @@ def test_what_cannot_be_read_gets_one_short_sentence_that_helps(typed, says):
         reading.quantity(typed, "MW")
     assert says in str(caught.value)
     assert len(str(caught.value)) <= 150
+
+
+def test_a_count_with_a_word_behind_it_is_asked_for_without():
+    for typed in ("10 claims", "7 projects.", "5 kwhh"):
+        with pytest.raises(Unread, match=r"A plain number is asked for\. Leave out the word"):
+            reading.quantity(typed)
+
+
+def test_an_example_is_one_of_what_is_asked_for():
+    for read, typed, example in (
+        (reading.quantity, "twenty", "5."),
+        (reading.quantity, "8 of 39", "5."),
+        (reading.percentage, "half", 'Q(5, "percent").'),
+        (reading.percentage, "1/4", 'Q(5, "percent").'),
+        (reading.probability, "likely", "0.7."),
+    ):
+        with pytest.raises(Unread) as caught:
+            read(typed)
+        assert str(caught.value).endswith(f"as in {example}")
 
 
 def test_a_unit_that_only_another_registry_knows_is_named():
@@ -231,3 +252,10 @@ def test_nothing_typed_is_known_as_nothing(typed):
 @pytest.mark.parametrize("typed", [0, False, "0", np.array([]), pd.Series([1, 2])])
 def test_a_zero_is_something(typed):
     assert not reading.blank(typed)
+
+
+def test_a_number_is_shown_without_an_exponent_where_it_has_a_plain_form():
+    numbers = (250.0, 1234.5, 4e7, 123456789.0, 4e-5, -4e-5, 0.0, 3.8e25)
+    assert [reading.shown(one) for one in numbers] == [
+        "250", "1,234.5", "40,000,000", "123,457,000", "0.00004", "-0.00004", "0", "3.8e+25",
+    ]  # fmt: skip

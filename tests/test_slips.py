@@ -6,6 +6,8 @@ The functions are read from the lessons, so that a new one is tried as soon as a
 from __future__ import annotations
 
 import ast
+import builtins
+import importlib
 import inspect
 import json
 import re
@@ -15,7 +17,7 @@ import nbformat
 import pytest
 
 from course.check.wording import kind_of
-from course.slips import Slip
+from course.slips import Sentence, Slip
 from course.units import Q
 from grading.kernels import Client
 
@@ -67,7 +69,8 @@ MADE = {
     "Q": ['Q(30, "kwh")', 'Q("30", "kWh")', "Q(30, 5)", 'Q(30, "k Wh")', 'Q("kWh", 30)',
           'Q(30, "kWh)")', 'Q(10, "kW") + Q(3, "hour")', 'Q(10, "kW") > 3', 'Q(1, "MW").to("hour")',
           'Q(1, "MW").to("mwh")', "Q()", 'Q(3, unit="MW")', 'sum([Q(1, "kW"), Q(1, "kWh")])',
-          'Q(30, "TWh a year")'],
+          'Q(30, "TWh a year")', 'Q(1, "MW").to(5)', 'Q(1, "MW").to()', 'Q(1, "MW").m_as([1])',
+          '2 ** Q(1, "MW")', 'Q(2, "MW") ** Q(1, "year")'],
     "check": ['check("06-q99", 5)', 'check("6-q1", 5)', 'check("06-q1")', "check(5, 5)",
               'check(["06-q1"], 5)'],
     "claims.lock": ['claims.lock("C3", "share", supports=1, undermines=2)',
@@ -180,3 +183,74 @@ def test_a_call_with_unknown_or_lacking_arguments_is_a_value_error_in_a_script(n
     with pytest.raises(ValueError, match=r"nosuch_argument|values in a row") as caught:
         function(nosuch_argument=1)
     assert isinstance(caught.value, Slip)
+
+
+# ---- the sources -----------------------------------------------------------------------------
+
+SOURCES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
+    for path in sorted((ROOT / "course").glob("**/*.py"))
+}
+
+
+def is_called(module: str, function: str) -> bool:
+    """Whether anything in the course itself uses a function; the marking may as well."""
+    stem = module.rpartition(".")[2]
+    for other, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                    used = (owner, name) == (stem, function)
+                case ast.ImportFrom(module=source, names=names):
+                    used = source == module and function in [one.name for one in names]
+                case ast.Name(id=name):
+                    used = other == module and name == function
+                case _:
+                    used = False
+            if used:
+                return True
+    return False
+
+
+def raised(tree: ast.Module) -> list[tuple[str, str, int]]:
+    """What a module raises: the function or class around it, the error's name, the line."""
+    found = []
+    for top in tree.body:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+                if isinstance(error, ast.Name):
+                    found.append((getattr(top, "name", ""), error.id, node.lineno))
+    return found
+
+
+def test_what_a_students_call_can_reach_raises_no_error_of_pythons_own():
+    """Sealing and reading a reference are for the marking: nothing in the course calls them."""
+    plain = [
+        f"{module}, line {line}: {name}"
+        for module, tree in SOURCES.items()
+        for around, name, line in raised(tree)
+        if isinstance(getattr(builtins, name, None), type)
+        and (not around.islower() or around.startswith("_") or is_called(module, around))
+    ]
+    assert plain == [], "raise Slip there"
+
+
+def test_an_error_without_a_sentence_is_caught_in_the_course():
+    """`Sentence` and what is made of it shows itself; any other must not come as far as a cell."""
+    caught = {
+        name.id
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and node.type is not None
+        for name in ast.walk(node.type)
+        if isinstance(name, ast.Name)
+    }
+    for module, tree in SOURCES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(base, ast.Name) and base.id.endswith(("Exception", "Error"))
+                for base in node.bases
+            ):
+                own = getattr(importlib.import_module(module), node.name)
+                assert issubclass(own, Sentence) or node.name in caught, f"{module}.{node.name}"

@@ -15,8 +15,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from course import reading, tables
-from course.brief.parts import Brief, Card, Forecast, kind, names, short
-from course.slips import Slip
+from course.brief.parts import Brief, Card, Forecast, names, short
+from course.slips import Slip, kind
 from course.tables import files
 from course.threads import thresholds
 from course.threads.claims import STEPS

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from course.slips import Slip, called
+from course.slips import Slip, called, kind
 
 __all__ = [
     "Brief",
@@ -21,7 +21,6 @@ __all__ = [
     "Forecast",
     "card",
     "forecast",
-    "kind",
     "names",
     "short",
 ]
@@ -30,13 +29,6 @@ _SHOWN = reprlib.Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 30
 _SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = 2
 _SHOWN.maxlevel = 1
-_KINDS = {
-    str: "a text",
-    numbers.Number: "a number",
-    dict: "a dictionary",
-    (list, tuple): "a list",
-    type(None): "nothing",
-}
 
 
 class BriefError(Slip):
@@ -188,22 +180,6 @@ def short(value: Any) -> str:
     if isinstance(value, plain) or hasattr(value, "magnitude"):
         return _SHOWN.repr(value)
     return kind(value)
-
-
-def kind(value: Any) -> str:
-    """What a thing is, in plain words.
-
-    Examples
-    --------
-    >>> kind("bars"), kind(3), kind(max)
-    ('a text', 'a number', 'a function')
-    """
-    for types, words in _KINDS.items():
-        if isinstance(value, types):
-            return words
-    if callable(value):
-        return "a function"
-    return "a table" if hasattr(value, "columns") else "something else"
 
 
 def names(value: Any) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from course import reading, tables
 from course.brief.judging import CLAIMS, PAGES, WORDS, compute, day_of, ends, judge
-from course.brief.parts import Brief, BriefError, Card, Forecast, kind, names
-from course.slips import called
+from course.brief.parts import Brief, BriefError, Card, Forecast, names
+from course.slips import called, kind
 from course.tables import files
 from course.threads import claims, thresholds
 from course.threads.limits import Limit, converted, limits

@@ -12,7 +12,7 @@ from IPython.display import HTML, display
 
 from course.charts.describing import Compiled, describe
 from course.charts.look import FIT, rendered
-from course.slips import Slip, called
+from course.slips import Slip, called, kind
 from course.tables import files
 
 __all__ = ["binding", "details_html", "finish", "show"]
@@ -53,10 +53,10 @@ def finish(chart: Any, title: str, source: str = "", description: str | None = N
 
 def _titled(chart: Any, title: str, source: str) -> Any:
     if not isinstance(chart, alt.TopLevelMixin):
-        raise Slip(f"chart is {_kind(chart)}; give the Altair chart, as in alt.Chart(table).")
+        raise Slip(f"chart is {kind(chart)}; give the Altair chart, as in alt.Chart(table).")
     for name, words in (("title", title), ("source", source)):
         if not isinstance(words, str):
-            raise Slip(f"{name} is {_kind(words)}; write it in words, in quotation marks.")
+            raise Slip(f"{name} is {kind(words)}; write it in words, in quotation marks.")
     lines = textwrap.wrap(title, 68)
     credit = textwrap.wrap(_credit(source), 96) if source else []
     return chart.properties(title=alt.Title(text=lines, **({"subtitle": credit} if credit else {})))
@@ -120,10 +120,6 @@ def binding(table: str) -> str:
     """
     names = [licence["name"] for licence in files.resource_of(table)["licenses"]]
     return "; ".join(_BINDING[name] for name in names if name in _BINDING)
-
-
-def _kind(thing: Any) -> str:
-    return "None" if thing is None else f"of the kind {type(thing).__name__}"
 
 
 def _credit(source: str) -> str:

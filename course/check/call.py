@@ -140,15 +140,15 @@ def questions() -> dict[str, dict]:
 
     Raises
     ------
-    FileNotFoundError
+    course.slips.Slip
         If the file is not there: the course was not installed whole.
     """
     path = Path(__file__).with_name("checks.json")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise FileNotFoundError(
-            f"{path.name} is missing beside {Path(__file__).name}: install the course again"
+        raise Slip(
+            f"{path.name} is missing beside {Path(__file__).name}: install the course again."
         ) from None
 
 

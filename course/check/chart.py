@@ -10,6 +10,7 @@ from course.check.chart_slips import SLIPS
 from course.check.history import shown_by
 from course.check.picture import NotDrawn, draw
 from course.check.wording import first_line
+from course.slips import kind
 
 __all__ = ["judge"]
 
@@ -40,8 +41,8 @@ def judge(record: dict, answer: Any) -> Verdict:
     import altair as alt
 
     if not isinstance(answer, alt.TopLevelMixin):
-        kind = type(answer).__name__
-        return Verdict(0, f"Not yet: {kind} is no Altair chart. Give the chart, not its display.")
+        says = f"Not yet: {kind(answer)} is no Altair chart. Give the chart, not its display."
+        return Verdict(0, says)
     try:
         picture = draw(_specification(answer))
     except NotDrawn as error:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from course.check import seal
-from course.check.chart_reading import PANELS, Path, Point, dots, legend_name, paths, sides
+from course.check import colours, seal
+from course.check.chart_reading import PANELS, Path, Point, dots, legend_name, paths, renamed, sides
 from course.check.chart_slips import SLIPS
 from course.check.picture import Axis, Mark, Picture
+from course.tables import files
 
 __all__ = ["Fault", "first_fault"]
 
@@ -49,6 +50,7 @@ def first_fault(picture: Picture, record: dict[str, Any]) -> Fault | None:
     Fault or None
         None if the picture shows what was asked.
     """
+    picture = renamed(picture, _other_names(record))
     views = sorted({mark.view for mark in picture.marks}) or [0]
     groups = [set(views), *({view} for view in views if len(views) > 1)]
     best: Fault | None = None
@@ -62,6 +64,16 @@ def first_fault(picture: Picture, record: dict[str, Any]) -> Fault | None:
         else:
             return None
     return best
+
+
+def _other_names(record: dict[str, Any]) -> dict[str, str]:
+    """What a place of the question may be called as well: in capitals, or a country by its code."""
+    names = {row["along"] for row in record["rows"]}
+    others = {name.casefold(): name for name in names}
+    for code, row in files.rows("countries").items():
+        if row["country"] in names:
+            others |= {code.casefold(): row["country"]}
+    return others
 
 
 class _Way(NamedTuple):
@@ -99,7 +111,9 @@ class _Look:
         by_path = self._rows(drawn, way)
         self._groups(by_path)
         self._order(found, side)
-        self._scales(found, way, bars or found[0].kind == "area")
+        solid = bars or found[0].kind == "area"
+        bases = [p.base for _, points in drawn for p in points] if bars else None
+        self._scales(found, way, solid, bases)
         self._axes(found, side, way)
 
     # ---- marks and sides ----
@@ -118,6 +132,9 @@ class _Look:
             drawn = {"symbol": "points", "text": "texts", "rect": "rectangles"}
             said = sorted(drawn.get(kind, f"{kind}s") for kind in kinds)
             raise _Found("mark", drawn=" and ".join(said[:2]) or "no mark")
+        unasked = set(self.wants.get("without", ()))
+        if any(m.kind in unasked and any(item.seen for item in m.items) for m in self.marks):
+            raise _Found("area")
         if not any(item.whole for mark in marks for item in mark.items):
             raise _Found("empty")
         if not any(item.seen for mark in marks for item in mark.items):
@@ -278,16 +295,21 @@ class _Look:
                     seen.add(key)
                 else:
                     wrong.append((*key, point.value))
-        self._wrong(shown, wrong, seen, extra)
+        ends = [end for path, _ in drawn for end in path.scale.numbers]
+        self._wrong(shown, wrong, seen, extra, ends)
         return groups
 
-    def _wrong(self, shown: dict, wrong: list, seen: set, extra: list[str]) -> None:
+    def _wrong(
+        self, shown: dict, wrong: list, seen: set, extra: list[str], ends: list[float]
+    ) -> None:
         lost = [key for key in self.rows if key not in shown]
         if wrong or lost or extra:
             for number, slip in enumerate(self.record["slips"]):
                 if _same(slip["rows"], shown):
                     raise _Found("slip", number=str(number))
         if wrong:
+            if all(any(math.isclose(value, end) for end in ends) for *_, value in wrong):
+                raise _Found("cut", place=" ".join(wrong[0][:2]).strip())  # a clamped scale
             for times in (2, 3, 4):
                 if not seen and all(
                     self._fits(self.rows[group, along], value / times)
@@ -298,6 +320,7 @@ class _Look:
                 raise _Found("bin")
             group, along, value = wrong[0]
             given = f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+            given = given if math.isfinite(value) else "no number"
             raise _Found("values", place=f"{group} {along}".strip(), given=given)
         if lost:
             raise _Found("missing", place=" ".join(lost[0]).strip())
@@ -330,7 +353,10 @@ class _Look:
         }
         texts = {text.strip() for text in self.texts}
         alike = any(
-            not looks[one] - looks[other] for one in looks for other in looks if one < other
+            all(any(_same_look(own, far) for far in looks[other]) for own in looks[one])
+            for one in looks
+            for other in looks
+            if one < other
         )
         if alike and not set(self.groups) <= texts:
             raise _Found("alike")
@@ -356,7 +382,9 @@ class _Look:
             ):
                 raise _Found("zigzag")
 
-    def _scales(self, found: list[Path], way: _Way, solid: bool) -> None:
+    def _scales(
+        self, found: list[Path], way: _Way, solid: bool, stacked: list[float] | None
+    ) -> None:
         asked = self.quantity.get("scale", "linear")
         for path in found:
             scale = path.scale
@@ -371,7 +399,8 @@ class _Look:
                 raise _Found("reversed")
             if asked == "linear" and (self.quantity.get("zero") or solid):
                 low, high = min(first, last), max(first, last)
-                bases = [p.base for p in path.points] if solid else [0]
+                # A part of a stack begins where the one before it ends, and the stack at zero.
+                bases = (stacked or [p.base for p in path.points]) if solid else [0]
                 if low > 0 or high < 0 or (solid and min(map(abs, bases)) > high * 1e-6):
                     raise _Found("zero")
             for point in path.points:
@@ -457,6 +486,21 @@ class _Look:
             raise _Found("title", given=measured.title[:40])
         if not along.title:
             raise _Found("along-title", wanted=self._what())
+
+
+def _same_look(one: tuple, other: tuple) -> bool:
+    """Whether two paths look the same: panel, dots and all, but for a shade of colour."""
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        if one[:1] == other[:1] == ("colour",):
+            return colours.alike(one[1], other[1])
+        return all(map(_same_look, one, other))
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return all(
+            any(_same_look(own, far) for far in those)
+            for these, those in ((one, other), (other, one))
+            for own in these
+        )
+    return one == other
 
 
 def _whole(parts: list[Point]) -> Point:

@@ -9,12 +9,23 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from course.check.picture import Item, Mark, Picture, Scale
+from course.check.picture import Axis, Item, Mark, Picture, Scale
 
-__all__ = ["PANELS", "Path", "Point", "dots", "label", "legend_name", "paths", "rows", "sides"]
+__all__ = [
+    "PANELS",
+    "Path",
+    "Point",
+    "dots",
+    "label",
+    "legend_name",
+    "paths",
+    "renamed",
+    "rows",
+    "sides",
+]
 
 #: The side of a chart whose panels, not whose axes, say along what it is drawn.
 PANELS = "panels"
@@ -153,8 +164,7 @@ def _measured(mark: Mark) -> str | None:
 
 def _point(mark: Mark, item: Item, side: str, across: str, scale: Scale, years: bool) -> Point:
     first, last = item.ends.get(across, (math.nan, math.nan))
-    values = sorted((scale.value(first), scale.value(last)), key=abs)
-    height = first if abs(scale.value(first)) >= abs(scale.value(last)) else last
+    base, height = _base_first(first, last, scale)
     ends = item.ends.get(side)
     place = sum(ends) / 2 if ends else math.nan
     size = dict(zip("xy", mark.size, strict=True))
@@ -162,7 +172,18 @@ def _point(mark: Mark, item: Item, side: str, across: str, scale: Scale, years: 
     if side != PANELS:
         inside = inside and math.isfinite(place) and -1 <= place <= size[side] + 1
     along = _along(mark, item, side, years)
-    return Point(along, values[1], place, height, values[0], inside)
+    return Point(along, scale.value(height), place, height, scale.value(base), inside)
+
+
+def _base_first(first: float, last: float, scale: Scale) -> tuple[float, float]:
+    """The two ends of a bar in pixels, where it begins and where it ends."""
+    values = [scale.value(end) for end in (first, last)]
+    at_start = [abs(end - scale.ends[0]) < 0.5 for end in (first, last)]
+    from_zero = min(map(abs, values)) < 1e-9 * max(map(abs, scale.numbers))
+    # Where the axis leaves zero out, a bar begins at the axis, and may end below it.
+    if min(scale.numbers) > 0 and not from_zero and at_start[0] != at_start[1]:
+        return (first, last) if at_start[0] else (last, first)
+    return (last, first) if abs(values[0]) >= abs(values[1]) else (first, last)
 
 
 def rows(picture: Picture, kinds: list[str], years: bool) -> dict[tuple[str, str], float]:
@@ -199,6 +220,41 @@ def rows(picture: Picture, kinds: list[str], years: bool) -> dict[tuple[str, str
     if not found:
         raise ValueError("the reference chart draws nothing on a discrete axis")
     return found
+
+
+def renamed(picture: Picture, others: dict[str, str]) -> Picture:
+    """Give a picture's places the names of the question.
+
+    Parameters
+    ----------
+    picture : Picture
+    others : dict of str to str
+        What a place may be called, in small letters, to its name in the question.
+
+    Returns
+    -------
+    Picture
+    """
+
+    def told(text: str) -> str:
+        return others.get(text.strip().casefold(), text)
+
+    marks = [
+        replace(
+            mark,
+            panel=tuple(map(told, mark.panel)),
+            items=tuple(
+                replace(item, names={axis: told(name) for axis, name in item.names.items()})
+                for item in mark.items
+            ),
+        )
+        for mark in picture.marks
+    ]
+    axes = {
+        place: Axis([told(text) for text in axis.labels], axis.title)
+        for place, axis in picture.axes.items()
+    }
+    return replace(picture, marks=marks, axes=axes, texts=[told(text) for text in picture.texts])
 
 
 def legend_name(picture: Picture, path: Path) -> str:

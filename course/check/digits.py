@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-__all__ = ["EXACT", "cut", "reach", "rounded", "shorter", "slip_reach"]
+__all__ = ["EXACT", "around", "cut", "reach", "rounded", "shorter", "slip_reach"]
 
 #: In place of a number of digits: for what is counted.
 EXACT = "exact"
@@ -38,6 +38,29 @@ def reach(answer: float, digits: int | str) -> float:
     return float(_unit(answer, digits) / 2)
 
 
+def around(answer: float, digits: int | str) -> float | None:
+    """How far from an answer a number is still near it, though not right.
+
+    Parameters
+    ----------
+    answer : float
+    digits : int or ``"exact"``
+
+    Returns
+    -------
+    float or None
+        One unit of the second digit; nothing for what is exact, or asked to one digit.
+
+    Examples
+    --------
+    >>> around(12569, 3), around(40.66, 2), around(55, "exact")
+    (1000.0, 1.0, None)
+    """
+    if digits == EXACT or digits < 2 or answer == 0:
+        return None
+    return 2 * reach(answer, 2)
+
+
 def slip_reach(wrong: float, digits: int | str) -> float:
     """How far from a foreseen wrong number another one is taken for it.
 
@@ -45,7 +68,8 @@ def slip_reach(wrong: float, digits: int | str) -> float:
     ----------
     wrong : float
     digits : int or ``"exact"``
-        What the question asks for. Where it counts, a slip may still be a fraction.
+        What the question asks for. Where it counts, a slip may still be a fraction; where one
+        digit will do, half a unit of it would take in what is no such slip.
 
     Returns
     -------
@@ -53,10 +77,12 @@ def slip_reach(wrong: float, digits: int | str) -> float:
 
     Examples
     --------
-    >>> slip_reach(45.4545, "exact") > 0.01
-    True
+    >>> slip_reach(45.4545, "exact") > 0.01, slip_reach(11.8, 1)
+    (True, 0.5)
     """
-    return reach(wrong, 3 if digits == EXACT and wrong % 1 else digits)
+    if digits == EXACT:
+        return reach(wrong, 3 if wrong % 1 else digits)
+    return reach(wrong, max(digits, 2))
 
 
 def rounded(value: float, digits: int) -> float:

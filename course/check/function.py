@@ -5,17 +5,20 @@ What runs in a student's notebook and what runs at marking are cases of one form
 
 from __future__ import annotations
 
+import copy
 import inspect
 import os
+import re
 from typing import Any, NamedTuple
 
 from course.check import standing
 from course.check.borrowing import borrowed
 from course.check.call import RECORDED, UNANSWERED, Verdict
 from course.check.reaching import outside, unread
-from course.check.results import flatten, mismatch, rounded_early, same
+from course.check.results import Unlike, factor, flatten, mismatch, rounded_early, same
 from course.check.trying import Made, Tried, shown, tried
 from course.check.wording import first_line, kind_of
+from course.slips import kind
 
 __all__ = ["judge"]
 
@@ -49,7 +52,7 @@ def judge(record: dict, answer: Any) -> Verdict:
     if answer is None:
         return Verdict(0, UNANSWERED, answered=False)
     if not callable(answer):
-        return Verdict(0, f"Not yet: {name} is a {type(answer).__name__}, no longer a function.")
+        return Verdict(0, f"Not yet: {name} is {kind(answer)}, no longer a function.")
     model = borrowed(answer)
     if model:
         return Verdict(
@@ -57,10 +60,10 @@ def judge(record: dict, answer: Any) -> Verdict:
             f"Not yet: {name} hands the work to the course's own {model}. "
             "Write the steps yourself; the ready one is for comparing afterwards.",
         )
-    seen: list[_Seen] = []
+    seen, cleared = [], set()
     try:
         for case in record["cases"]:
-            verdict = _one_case(record, case, answer, seen)
+            verdict = _one_case(record, case, answer, seen, cleared)
             if verdict is not None:
                 return verdict
     except KeyboardInterrupt:
@@ -78,8 +81,14 @@ def judge(record: dict, answer: Any) -> Verdict:
     return Verdict(1, f"Right so far.{more}" if rest else "Right.", assessed=RECORDED)
 
 
-def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdict | None:
-    """Try one call; nothing is said of a call that is right."""
+def _one_case(
+    record: dict, case: dict, answer: Any, seen: list[_Seen], cleared: set[str]
+) -> Verdict | None:
+    """Try one call; nothing is said of a call that is right.
+
+    ``cleared`` holds what is said to slips that an earlier call has shown this function not to
+    be. Words and orders of names, of which there are few, would be taken for them by chance.
+    """
     name = record["name"]
     done = tried(case["call"], name, answer)
     call = shown(case["call"], name, done.made)
@@ -93,45 +102,57 @@ def _one_case(record: dict, case: dict, answer: Any, seen: list[_Seen]) -> Verdi
         return _nothing(record, case, answer, done, call)
     if done.error is not None and done.made and all(one.ended for one in done.made):
         # The function ended; what the key's call does with its result failed.
-        what = f"gives a {type(done.made[-1].result).__name__}, another kind than asked for"
+        what = f"gives {kind(done.made[-1].result)}, another kind than asked for"
         return Verdict(0, standing.off(call, what, "", record["hint"]), assessed=RECORDED)
     if done.error is not None:
-        kind = kind_of(done.error)
+        stopped = kind_of(done.error)
         for slip in case["slips"]:
-            if slip.get("raises") == kind:
+            if slip.get("raises") == stopped:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-        return Verdict(0, standing.stops(call, kind, first_line(done.error)))
+        return Verdict(0, standing.stops(call, stopped, first_line(done.error)))
     try:
         values = flatten(done.result, case.get("by"), case.get("columns"), case.get("laid"))
-    except (TypeError, ValueError, KeyError) as error:
+    except (Unlike, TypeError, ValueError, KeyError) as error:
         return Verdict(0, standing.off(call, "{}", first_line(error), ""))
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
+        cleared |= {slip["says"] for slip in case["slips"] if not _alike(slip, values)}
         return _left_behind(case, answer, name, done, values, call, seen)
+    words = all(isinstance(value, (str, bool)) for value in values.values())
     for slip in case["slips"]:
-        if "values" in slip and same(slip["values"], values):
+        if _alike(slip, values) and not (words and slip["says"] in cleared):
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     if len(done.made) > 1:
         place = _place(wrong.gives)
         call = shown(case["call"], name, done.made, place)
-        wrong = wrong._replace(gives=wrong.gives.partition(" at place ")[0])
+        wrong = wrong._replace(gives=re.sub(r" at place [\d.]+", "", wrong.gives))
     if rounded_early(case["right"], values, record["salt"]):
-        return Verdict(0, standing.rounded(call, *wrong))
+        return Verdict(0, standing.rounded(call, wrong.gives, wrong.value))
+    times = factor(case["right"], values, record["salt"])
+    if times is not None:
+        says = standing.scaled(call, wrong.gives, wrong.value, times)
+        return Verdict(0, says, assessed=RECORDED)
     idle = unread(answer) or _idle(answer, seen, done.made, values)
     if idle:
         return Verdict(0, standing.unused(name, idle))
     outer = outside(answer, frozenset(record.get("may_use", ())))
     if outer:
         return Verdict(0, standing.outside(name, outer))
-    if case.get("says"):
+    if case.get("says") and not wrong.kind:
         return Verdict(0, f"Not yet: {case['says']}", assessed=RECORDED)
-    return Verdict(0, standing.off(call, *wrong, record["hint"]), assessed=RECORDED)
+    # What is of another kind needs no hint on what to work out.
+    hint = "" if wrong.kind else record["hint"]
+    return Verdict(0, standing.off(call, wrong.gives, wrong.value, hint), assessed=RECORDED)
 
 
 def _is_error(result: Any) -> bool:
     return isinstance(result, BaseException) or (
         isinstance(result, type) and issubclass(result, BaseException)
     )
+
+
+def _alike(slip: dict, values: dict) -> bool:
+    return "values" in slip and same(slip["values"], values)
 
 
 def _place(gives: str) -> int | None:
@@ -148,23 +169,23 @@ def _refused(case: dict, done: Tried, call: str) -> Verdict | None:
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
             try:
                 values = flatten(done.result, case.get("by"), case.get("columns"))
-            except (TypeError, ValueError, KeyError):
+            except (Unlike, TypeError, ValueError, KeyError):
                 break
-            if "values" in slip and same(slip["values"], values):
+            if _alike(slip, values):
                 return Verdict(slip["credit"], f"Not yet: {slip['says']}")
         if case.get("says"):
             return Verdict(0, f"Not yet: {case['says']}")
         how = "prints something and goes on" if done.printed else "goes through"
         return Verdict(0, standing.went_through(call, how, "", wanted))
-    kind = kind_of(error)
+    stopped = kind_of(error)
     if wanted not in [one.__name__ for one in type(error).__mro__]:
-        return Verdict(0, standing.other_error(call, kind, wanted))
+        return Verdict(0, standing.other_error(call, stopped, wanted))
     said = str(error).strip()
     if not said:
         return Verdict(_HALF, standing.no_words(call, wanted))
     words = case.get("words")
     if words and not any(word.casefold() in said.casefold() for word in words):
-        return Verdict(_HALF, standing.unclear(call, kind, first_line(error)))
+        return Verdict(_HALF, standing.unclear(call, stopped, first_line(error)))
     return None
 
 
@@ -195,7 +216,7 @@ def _left_behind(
     again = tried(case["call"], name, answer)
     try:
         second = flatten(again.result, case.get("by"), case.get("columns"), case.get("laid"))
-    except (TypeError, ValueError, KeyError):
+    except (Unlike, TypeError, ValueError, KeyError):
         second = {}
     if again.error is not None or not same(values, second):
         return Verdict(_HALF, standing.twice(call))
@@ -212,9 +233,27 @@ def _idle(answer: Any, seen: list[_Seen], made: list[Made], values: dict) -> str
             continue
         first, second = _bound(answer, before.made[0]), _bound(answer, made[0])
         apart = [name for name in second if repr(first.get(name)) != repr(second[name])]
-        if len(apart) == 1:
+        if len(apart) == 1 and not _matters(answer, apart[0], [*seen, _Seen(made, values)]):
             return apart[0]
     return None
+
+
+def _matters(answer: Any, name: str, seen: list[_Seen]) -> bool:
+    """Whether some call gives something else once an argument is that of another call."""
+    calls = [_bound(answer, one.made[0]) for one in seen if len(one.made) == 1]
+    for call in calls:
+        found = set()
+        for other in calls:
+            given = copy.deepcopy({**call, name: other.get(name)})
+            try:
+                bound = inspect.signature(answer).bind_partial()
+                bound.arguments.update(given)
+                found.add(repr(answer(*bound.args, **bound.kwargs)))
+            except Exception:  # noqa: BLE001 - what stops the student's function is a difference
+                return True
+        if len(found) > 1:
+            return True
+    return False
 
 
 def _bound(answer: Any, made: Made) -> dict[str, Any]:

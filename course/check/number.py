@@ -9,13 +9,14 @@ from typing import Any
 from course import reading
 from course.check import seal
 from course.check.call import RECORDED, UNANSWERED, Verdict
-from course.check.digits import cut, rounded, slip_reach
+from course.check.digits import EXACT, cut, rounded, slip_reach
 from course.check.proportion import POINTS, other_proportion
 
 __all__ = ["judge"]
 
 _THOUSANDS = (3, -3, 6, -6, 9, -9, 12, -12)
-_ZEROS = (1, -1, 2, -2, 4, -4)
+_ZEROS = tuple(power for power in range(-10, 11) if power % 3)
+_NEAR = "near, and not right. Was a step rounded, or a number read a little off?"
 _TIMES = (60, 3600, 24, 7, 12, 365, 8760, 86_400, 31_536_000)
 #: Units in which hours can be taken for days, or days for years.
 _TIMED = re.compile(r"h\b|/s\b|second|minute|hour|day|week|month|year")
@@ -40,6 +41,11 @@ def judge(record: dict, answer: Any) -> Verdict:
     def fits(number: float) -> bool:
         return any(seal.fits(one, number, record["salt"]) for one in record["right"])
 
+    # A percentage may stand for a plain number, but not where the key knows it as a slip.
+    if not unit and read.unit == "percent":
+        slip = _nearest(100 * read.value, record, _close)
+        if slip:
+            return Verdict(slip["credit"], f"Not yet: {slip['says']}")
     for value, bare in meant:
         if fits(value) and bare and unit:
             half = ": half the points" if record["points"] else ""
@@ -61,7 +67,12 @@ def judge(record: dict, answer: Any) -> Verdict:
         slip = _nearest(value, record, _shortened)
         if slip:
             return Verdict(slip["credit"], f"Not yet: {slip['says']}")
-    says = f"Not yet: {_size(read.value, unit, digits, fits) or record['hint']}"
+    tells = _size(read.value, unit, digits, fits)
+    if tells is None and any(
+        seal.fits(record["around"], value, record["salt"]) for value, _ in meant if record["around"]
+    ):
+        tells = _NEAR
+    says = f"Not yet: {tells or record['hint']}"
     return Verdict(0, says, assessed=recorded)
 
 
@@ -81,7 +92,7 @@ def _shortened(value: float, wrong: float, digits: int | str) -> bool:
     """Whether a number is a slip to at least two digits, rounded or cut off."""
     return isinstance(digits, int) and any(
         abs(form - value) <= 1e-9 * abs(value)
-        for fewer in range(2, digits + 1)
+        for fewer in range(min(2, digits), digits + 1)
         for form in (rounded(wrong, fewer), cut(wrong, fewer))
     )
 
@@ -89,7 +100,7 @@ def _shortened(value: float, wrong: float, digits: int | str) -> bool:
 def _size(value: float, unit: str, digits: int | str, fits: Callable[[float], bool]) -> str | None:
     """What a wrong number has in common with the right one, if anything."""
     if fits(-value):
-        return "the size is right. Which way does the change go?"
+        return "the size is right and the sign is not. Which way round was it taken?"
     proportion = other_proportion(value, unit, digits, fits)
     if proportion:
         return proportion
@@ -107,4 +118,6 @@ def _size(value: float, unit: str, digits: int | str, fits: Callable[[float], bo
             "that is off by the length of a day, a month or a year. Which stretch of time does "
             "each number stand for?"
         )
+    if digits == EXACT and value % 1:
+        return "what is counted is whole. What becomes of the part of one in your number?"
     return None

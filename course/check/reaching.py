@@ -119,7 +119,9 @@ def _data(thing: Any) -> bool:
 
     plain = (numbers.Number, str, bytes, list, tuple, dict, set, frozenset)
     made = (np.ndarray, pd.DataFrame, pd.Series, pd.Index)
-    return isinstance(thing, plain + made) or hasattr(thing, "to_base_units")
+    # A kind of quantity, such as Q, is none itself.
+    quantity = hasattr(thing, "to_base_units") and not isinstance(thing, type)
+    return isinstance(thing, plain + made) or quantity
 
 
 def _own(thing: Any, name: str, source: str) -> bool:

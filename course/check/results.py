@@ -9,26 +9,43 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from course.check import seal
 from course.check.wording import short
+from course.slips import kind
 
-__all__ = ["Miss", "flatten", "mismatch", "rounded_early", "same", "shape", "written_to"]
+__all__ = [
+    "Miss",
+    "Unlike",
+    "factor",
+    "flatten",
+    "mismatch",
+    "rounded_early",
+    "same",
+    "shape",
+    "written_to",
+]
 
 _KINDS = {float: "a number", str: "a text", bool: "True or False"}
+
+
+class Unlike(Exception):
+    """A result is of another kind than asked for; the text runs on from the call that gave it."""
 
 
 class Miss(NamedTuple):
     """The first place where a result is not the sealed one.
 
     ``value`` is what was given there as a message shows it, ``gives`` how the sentence runs on
-    around it, such as ``"gives {} at place 1"``.
+    around it, such as ``"gives {} at place 1"``; ``kind``: a text for a number, two values for
+    three, another label, a missing value or the like, which says more than any hint.
     """
 
     gives: str
     value: str = ""
+    kind: bool = False
 
 
 def shape(result: Any, by: str | None = None) -> str:
@@ -73,7 +90,7 @@ def flatten(
 
     Raises
     ------
-    TypeError, ValueError
+    Unlike
         If it is of another kind, or a column is missing; the message continues a sentence.
     """
     import numpy as np
@@ -84,21 +101,21 @@ def flatten(
         result = result.iloc[:, 0]
     if isinstance(result, pd.DataFrame):
         if by is None:
-            raise TypeError("gives a table where single values are wanted.")
+            raise Unlike("gives a table where single values are wanted.")
         frame = result if by in result.columns else result.reset_index()
         wanted = [by, *(columns or [])]
         missing = [name for name in wanted if name not in frame.columns]
         if missing:
-            raise ValueError(f"gives a table without the column {', '.join(map(str, missing))}.")
+            raise Unlike(f"gives a table without the column {', '.join(map(str, missing))}.")
         if frame[wanted].columns.duplicated().any():
-            raise ValueError("gives a table in which a column stands twice.")
+            raise Unlike("gives a table in which a column stands twice.")
         return _labelled(
             (f"{_label(label)}, {name}", value)
             for name in columns or []
             for label, value in zip(frame[by], frame[name], strict=True)
         )
     if by is not None:
-        raise TypeError(f"gives {_named(result)} where a table is wanted.")
+        raise Unlike(f"gives {kind(result)} where a table is wanted.")
     if laid == "one" and isinstance(result, (np.ndarray, pd.Series)) and result.size == 1:
         return {"": _single(np.asarray(result, dtype=object).ravel()[0])}
     if isinstance(result, (pd.Series, dict)):
@@ -109,6 +126,8 @@ def flatten(
         result = list(result)
     if isinstance(result, (list, tuple)) or (isinstance(result, np.ndarray) and result.ndim):
         return dict(_placed(result))
+    if laid == "places" and isinstance(result, (set, frozenset, Iterator)):
+        raise Unlike(f"gives {kind(result)}; give the values one behind the other, as a list.")
     return {"": _single(result)}
 
 
@@ -127,7 +146,7 @@ def _labelled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     done: dict[str, Any] = {}
     for label, value in pairs:
         if label in done:
-            raise ValueError(f"gives more than one value for {short(label)}.")
+            raise Unlike(f"gives more than one value for {short(label)}.")
         done[label] = _single(value)
     return dict(sorted(done.items()))
 
@@ -150,22 +169,17 @@ def _single(value: Any) -> float | str | bool | None:
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if hasattr(value, "magnitude") and hasattr(value, "to_base_units"):
-        raise TypeError("gives a quantity with a unit; return the plain number asked for.")
+        raise Unlike("gives a quantity with a unit; return the plain number asked for.")
     if isinstance(value, numbers.Real) or (isinstance(value, np.ndarray) and value.ndim == 0):
         try:
             number = float(value)
         except OverflowError:
-            raise ValueError("gives a number too large to reason with.") from None
+            raise Unlike("gives a number too large to reason with.") from None
         if math.isnan(number):
             return None
         # A whole number of a right result is a count: it is sealed exactly.
         return int(value) if isinstance(value, numbers.Integral) else number
-    raise TypeError(f"gives {_named(value)} where a single value is wanted.")
-
-
-def _named(value: Any) -> str:
-    kind = type(value).__name__
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+    raise Unlike(f"gives {kind(value)} where a single value is wanted.")
 
 
 def _kind(value: Any) -> type:
@@ -191,20 +205,23 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     """
     lost = [label for label in right if label not in values]
     odd = [label for label in values if label not in right]
+    if lost and odd and all("." in label for label in odd):
+        return Miss("gives a list within a list", kind=True)
     if lost and all(label.startswith("place ") for label in [*right, *values]):
-        return Miss(f"gives {_count(values)}, too few")
+        return Miss(f"gives {_count(values)}, too few", kind=True)
     if odd and all(label.startswith("place ") for label in [*right, *values]):
-        return Miss(f"gives {_count(values)}, too many")
+        return Miss(f"gives {_count(values)}, too many", kind=True)
     if lost and "" in values:
-        return Miss("gives {}, one value where several are asked for", _shown(values[""]))
+        one = _shown(values[""])
+        return Miss("gives {}, one value where several are asked for", one, kind=True)
     if lost and "" in right:
-        return Miss(f"gives {_count(values)} where one is asked for")
+        return Miss(f"gives {_count(values)} where one is asked for", kind=True)
     if lost and all(label.startswith("place ") for label in values):
-        return Miss(f"gives {_count(values)} without labels")
+        return Miss(f"gives {_count(values)} without labels", kind=True)
     if lost:
-        return Miss("gives nothing for {}", short(lost[0]))
+        return Miss("gives nothing for {}", short(lost[0]), kind=True)
     if odd:
-        return Miss("gives {}, which is not asked for", short(odd[0]))
+        return Miss("gives {}, which is not asked for", short(odd[0]), kind=True)
     for label, value in values.items():
         if not _fits(right[label], value, salt):
             at = f" at {label}" if label else ""
@@ -212,8 +229,9 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
                 wanted = _sealed_kind(right[label])
                 if _kind(value) is not wanted:
                     what = "the text " if isinstance(value, str) else ""
-                    return Miss(f"gives {what}{{}}{at}, not {_KINDS[wanted]}", _shown(value))
-            return Miss(f"gives {{}}{at}", _shown(value))
+                    gives = f"gives {what}{{}}{at}, not {_KINDS[wanted]}"
+                    return Miss(gives, _shown(value), kind=True)
+            return Miss(f"gives {{}}{at}", _shown(value), kind=value is None)
     return None
 
 
@@ -274,6 +292,35 @@ def rounded_early(right: dict, values: dict, salt: str) -> bool:
             return False
         near += 1
     return near > 0
+
+
+#: By what a whole result is commonly off.
+_FACTORS = (-1, 100, 0.01, 1000, 0.001, 10, 0.1, 1e6, 1e-6)
+
+
+def factor(right: dict, values: dict, salt: str) -> float | None:
+    """The one factor by which every number is off, if all else is right.
+
+    Parameters
+    ----------
+    right, values, salt
+        As for :func:`mismatch`.
+
+    Returns
+    -------
+    float or None
+        What was given is this many times what is right: -1 for a sign, 100 for a percentage.
+    """
+    if right.keys() != values.keys():
+        return None
+    for times in _FACTORS:
+        moved = {
+            label: value / times if _kind(value) is float and value is not None else value
+            for label, value in values.items()
+        }
+        if moved != values and mismatch(right, moved, salt) is None:
+            return times
+    return None
 
 
 def same(one: dict, other: dict, near: float = 1e-6) -> bool:

@@ -6,6 +6,8 @@ then the value, then what follows.
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "LIMIT",
     "changes",
@@ -18,6 +20,7 @@ __all__ = [
     "outside",
     "prints",
     "rounded",
+    "scaled",
     "stops",
     "twice",
     "unclear",
@@ -76,7 +79,9 @@ def off(call: str, gives: str, value: str, hint: str) -> str:
 def stops(call: str, kind: str, words: str) -> str:
     """The call stops with an error of its own."""
     told = {"KeyError": f"finds no {words} (KeyError)", "ZeroDivisionError": "divides by zero"}
-    if kind in told:
+    # pandas says in a sentence of its own what it did not find.
+    sentence = kind == "KeyError" and re.search(r"None of|not in|not found", words)
+    if kind in told and not sentence:
         return not_yet(call, "{}", f"stops: it {told[kind]}")
     return not_yet(call, f"stops with {kind}: {{}}", words)
 
@@ -123,6 +128,17 @@ def one_path(call: str) -> str:
 def rounded(call: str, gives: str, value: str) -> str:
     """All is near and not right."""
     return not_yet(call, gives, value, "That is near: is a step rounded too early?")
+
+
+def scaled(call: str, gives: str, value: str, times: float) -> str:
+    """All is right but for one factor."""
+    if times == -1:
+        then = "The size is right, the sign is not: which way does it go?"
+    elif times in (100, 0.01):
+        then = "The digits are right. A share, or a percentage?"
+    else:
+        then = "The digits are right. How many zeros has each number?"
+    return not_yet(call, gives, value, then)
 
 
 def error_returned(call: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from course.check.elsewhere import Elsewhere
 from course.check.wording import short
+from course.slips import kind
 
 __all__ = ["Made", "Tried", "alike", "namespace", "shown", "tried"]
 
@@ -139,7 +140,7 @@ def _what(thing: Any) -> str:
     if isinstance(thing, pd.DataFrame):
         return f"a table of {len(thing)} rows"
     if isinstance(thing, pd.Series):
-        return f"a Series of {len(thing)} values"
+        return f"a column of {len(thing)} values"
     if isinstance(thing, np.ndarray) and thing.ndim:
         return f"an array of {thing.size} values"
     if callable(thing):
@@ -147,7 +148,7 @@ def _what(thing: Any) -> str:
     if hasattr(thing, "to_base_units"):
         return f"{thing:~P}"
     if isinstance(thing, (list, tuple, dict, set)) and len(repr(thing)) > _LONGEST // 2:
-        return f"a {type(thing).__name__} of {len(thing)}"
+        return f"{kind(thing)} of {len(thing)}"
     return short(thing)
 
 
@@ -187,6 +188,8 @@ def alike(old: Any, new: Any) -> bool:
         return len(old) == len(new) and all(map(alike, old, new))
     if callable(old):
         return True
+    if hasattr(old, "magnitude") and hasattr(old, "units"):
+        return old.units == new.units and alike(old.magnitude, new.magnitude)
     try:
         return bool(old == new) or bool(old != old)
     except (TypeError, ValueError):

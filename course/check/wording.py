@@ -26,4 +26,4 @@ def kind_of(error: BaseException) -> str:
 def first_line(error: BaseException) -> str:
     """What an error says, for a message: its first line, cut short; its kind if it is silent."""
     lines = str(error).strip().splitlines()
-    return lines[0][:200] if lines else type(error).__name__
+    return lines[0][:200] if lines else kind_of(error)

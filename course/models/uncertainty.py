@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.models._inputs import number, scalar
-from course.slips import Slip, called
+from course.slips import Slip, called, kind
 
 __all__ = [
     "Bar",
@@ -248,7 +248,7 @@ def log_variance_shares(drawn: Mapping[str, ArrayLike]) -> dict[str, float]:
 def _mapping(name: str, given: Any) -> None:
     if not isinstance(given, Mapping):
         raise Slip(
-            f"{name} is a {type(given).__name__}; it must be a dictionary with an entry for each "
+            f"{name} is {kind(given)}; it must be a dictionary with an entry for each "
             'input, as in {"pue": ...}'
         )
 

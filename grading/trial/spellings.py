@@ -67,10 +67,16 @@ def numbers(question: dict[str, Any]) -> dict[str, str]:
     found |= _typed(value, unit)
     if unit:
         found |= _in_units(value, unit)
-    elif abs(value) <= 5 and digits != EXACT:
+    elif abs(value) <= 5 and digits != EXACT and not _slip(question, 100 * value):
         found["a percentage"] = f'Q({100 * value!r}, "percent")'
         found["a percentage in a text"] = f'"{100 * value!r} %"'
     return found
+
+
+def _slip(question: dict[str, Any], value: float) -> bool:
+    """Whether the key knows a number as a slip."""
+    slips = [slip["answer"] for slip in question.get("slips", [])]
+    return any(abs(value - one) <= reach(one, question["digits"]) for one in slips)
 
 
 def _typed(value: float, unit: str) -> dict[str, str]:

@@ -2,21 +2,27 @@
 
 import builtins
 import sys
+import tomllib
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import pytest
 
+import course.charts  # noqa: F401 - registers the course's look
 from course.check import chart as chart_check
 from course.check import history
 from course.check.call import questions
+from course.check.chart_faults import first_fault
 from course.check.chart_slips import SLIPS
+from course.check.picture import draw
 from grading.cases import run_code
-from grading.chart_key import chart_of
+from grading.chart_key import chart_of, sealed_chart
 from grading.trial.charts import right_charts, spoiled_charts
 from tests.marking.made_up import LESSONS, every, scope_of
 
 CHARTS = every("chart")
+BY_HAND = tomllib.loads(Path(__file__).with_name("charts_by_hand.toml").read_text("utf-8"))
 IDS = [name for name, _ in CHARTS]
 
 
@@ -59,6 +65,19 @@ def test_what_spoils_a_picture_is_named(name, question):
         if not named or verdict.share != SLIPS[one.fault][0]:
             missed[one.what] = verdict
     assert missed == {}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_charts_as_students_write_them(name):
+    """Right ones earn all, and each wrong one is told the fault that it has."""
+    scope = dict(scope_of(next(one for one in LESSONS if one.startswith(name[:2]))))
+    record = {**questions()[name], "id": name}
+    misjudged = {}
+    for wanted, code in [*((None, one) for one in BY_HAND[name]["right"]), *BY_HAND[name]["wrong"]]:
+        fault = first_fault(draw(eval(code, scope).to_dict()), record)
+        if (fault.name if fault else None) != wanted:
+            misjudged[code] = fault
+    assert misjudged == {}
 
 
 @pytest.mark.parametrize(("name", "question"), CHARTS, ids=IDS)
@@ -109,6 +128,15 @@ def test_a_chart_that_was_only_shown_is_asked_for(monkeypatch):
     assert "charts.show shows it and gives nothing back" in judged("06-q6", None).says
     Shell.user_ns["In"].insert(3, "chart_q6 = None")
     assert "Replace None" in judged("06-q6", None).says
+
+
+def test_the_seal_is_the_same_in_every_look():
+    stored = questions()
+    for theme in ("default", "course", "dark"):
+        with alt.theme.enable(theme):
+            for name, question in CHARTS:
+                again = sealed_chart(question, stored[name]["salt"], run_code)
+                assert again["rows"] == stored[name]["rows"]
 
 
 def test_no_sealed_row_tells_its_value():

@@ -48,6 +48,12 @@ HALF = question(
     "def f(x, y):\n if x < 0: raise ValueError('x is below zero')\n return x / y / 3",
     ["f(2, 4)", "f(2, 5)", {"call": "f(-1, 2)", "raises": "ValueError", "words": ["zero"]}],
 )
+LIST = question("def f(x): return [x, x + 1]", ["f(5)"])
+UNIT = question("def f(q): return q.to('MW').magnitude", ["f(Q(2000, 'kW'))"])
+WORD = question(
+    "def f(x, y): return 'high' if x >= y else 'mid' if x > 1 else 'low'",
+    ["f(5, 3)", "f(2, 3)", "f(0, 3)"],
+)
 GOES_WRONG = {
     "adds a column": (
         SUM, "def f(t):\n t['b'] = 1\n return t['a'].sum()", 0.5, "changes a table"),
@@ -68,6 +74,9 @@ GOES_WRONG = {
     "one path": (HALF, "def f(x, y):\n if y == 4: return x / y / 3", 0, "every path"),
     "rounds early": (HALF, "def f(x, y):\n if x < 0: raise ValueError('zero')\n"
                      " return round(x / y, 2) * 0.333", 0, "rounded too early"),
+    "the other sign": (HALF, "def f(x, y): return -x / y / 3", 0, "the sign is not"),
+    "a hundred times": (HALF, "def f(x, y): return 100 * x / y / 3", 0, "or a percentage?"),
+    "a thousandth": (HALF, "def f(x, y): return x / y / 3000", 0, "How many zeros"),
     "an error without words": (
         HALF, "def f(x, y):\n if x < 0: raise ValueError\n return x / y / 3", 0.5,
         "without a word"),
@@ -85,8 +94,19 @@ GOES_WRONG = {
         "Which error"),
     "a text": (HALF, "def f(x, y): return str(x / y / 3)", 0, "the text '0.16"),
     "a quantity": (HALF, "def f(x, y): return Q(x / y / 3, 'MW')", 0, "a quantity with a unit"),
+    "a set": (LIST, "def f(x): return {x, x + 1}", 0, "gives a set; give the values one behind"),
+    "a generator": (LIST, "def f(x): return (x + i for i in (0, 1))", 0, "gives a generator;"),
+    "a list in a list": (LIST, "def f(x): return [[x, x + 1]]", 0, "a list within a list"),
+    "turns a unit": (
+        UNIT, "def f(q):\n q.ito('MW')\n return q.magnitude", 0.5, "changes 2000 kW"),
+    "a number for True": (
+        question("def f(x): return x > 1", [{"call": "f(0)", "says": "Is it?"}]),
+        "def f(x): return int(x > 1)", 0, "f(0) gives 0, not True or False."),
+    "few outcomes": (WORD, "def f(x, y): return 'high' if x >= y else 'mid'", 0, "Think."),
     "divides by zero": (HALF, "def f(x, y): return x / 0", 0, "divides by zero"),
     "a lost key": (HALF, "def f(x, y): return {}['p']", 0, "f(2, 4) stops: it finds no 'p'"),
+    "a lost column": (
+        SUM, "def f(t): return t[['p']].sum()", 0, "stops with KeyError: \"None of"),
 }  # fmt: skip
 
 
@@ -98,11 +118,19 @@ def test_what_any_function_may_get_wrong_is_named(asked, code, share, words):
     assert words in verdict.says
 
 
+@pytest.mark.parametrize("code", ["return str(x / y / 3)", "return x, y", "return [x / y / 3] * 2"])
+def test_a_result_of_another_form_is_not_sent_back_to_the_way(code):
+    assert "Think." not in judged(HALF, cell(f"def f(x, y): {code}")).says
+
+
 FINE = {
     "a constant of the cell": (HALF, "THREE = 3\ndef f(x, y):\n if x < 0: raise ValueError('zero')"
                                "\n return x / y / THREE"),
     "a helper": (SUM, "def total(t): return t['a'].sum()\ndef f(t): return total(t)"),
     "an own copy": (SUM, "def f(t):\n t = t.copy()\n t['b'] = 1\n return t['a'].sum()"),
+    "a quantity on the way": (
+        HALF, "def f(x, y):\n if x < 0: raise ValueError('zero')\n"
+        " return Q(x / y / 3, 'MW').magnitude"),
     "an array of one": (SUM, "def f(t): return np.array([t['a'].sum()])"),
     "a kind of ValueError": (
         HALF, "class Bad(ValueError): pass\ndef f(x, y):\n if x < 0: raise Bad('Zero')\n"
@@ -162,6 +190,37 @@ def test_a_large_argument_has_a_short_name_and_any_message_fits():
     assert said.startswith("Not yet: f(a table of 500 rows, a list of 300, 5) gives 306")
 
 
+FORMS = {
+    "a label": ("{'low': 1.0, 'high': 2.0}", "{'Low': 1.0, 'High': 2.0}", "nothing for 'high'"),
+    "no labels": ("{'low': 1.0, 'high': 2.0}", "(1.0, 2.0)", "2 values without labels"),
+    "a missing value": ("{'low': 1.0}", "{'low': float('nan')}", "a missing value at low"),
+    "texts": ("(1.0, 2.0)", "('1.0', 2.0)", "the text '1.0' at place 1, not a number"),
+    "lists": ("(1.0, 2.0)", "([1.0, 3.0], [2.0, 4.0])", "a list within a list"),
+    "the number of values": ("(1.0, 2.0)", "(1.0,)", "1 value, too few"),
+}
+
+
+@pytest.mark.parametrize(("right", "given", "words"), FORMS.values(), ids=FORMS)
+def test_another_form_is_named_and_no_hint_pushes_it_out(right, given, words):
+    asked = question(f"def f(): return {right}", ["f()"], hint="How large is it? " * 8)
+    said = judged(asked, cell(f"def f(): return {given}")).says
+    assert words in said
+    assert "How large" not in said
+
+
+def test_a_slip_that_an_earlier_call_has_ruled_out_is_not_named():
+    """An order of two names would be taken for anything."""
+    slips = [{"code": "def f(x): return [*x]", "says": "Those stand as they came in."}]
+    asked = question(
+        "def f(x): return sorted(x)", ["f('bca')", "f('abc')", "f('cab')"], slips=slips
+    )
+    as_given = cell("def f(x): return [*x]")
+    assert judged(asked, as_given).says == "Not yet: Those stand as they came in."
+    by_chance = cell("def f(x): return sorted(x) if x[0] != 'c' else list(x)")
+    assert "came in" not in judged(asked, by_chance).says
+    assert "f('cab') gives" in judged(asked, by_chance).says
+
+
 def test_one_of_several_calls_is_shown():
     asked = question("def f(x): return x > 1", ["[f(x) for x in (0, 1, 2)]"])
     assert "f(1) gives True." in judged(asked, cell("def f(x): return x > 0.5")).says
@@ -199,6 +258,14 @@ def test_a_twin_that_no_call_tells_apart_is_refused():
         record(question(right, ["f(3)"], rules=[{**rule, "twin": "def f(x): return x"}]), "q", SALT)
     rule["edge"] = "f(-1)"
     record(question(right, ["f(3)"], rules=[{**rule, "twin": "def f(x): return x"}]), "q", SALT)
+
+
+def test_a_rule_whose_twin_stops_is_told_to_who_stops_likewise():
+    rule = {"states": "s", "edge": "f('x')", "varied": "f('y')", "says": "Is that a number?"}
+    rule["twin"] = "def f(x): return x + 1"
+    right = "def f(x): return x + 1 if isinstance(x, int) else -1"
+    verdict = judged(question(right, ["f(1)"], rules=[rule]), lambda x: x + 1.0)
+    assert (verdict.share, verdict.says) == (0, "Not yet: Is that a number?")
 
 
 def test_a_case_on_which_the_right_solution_fails_is_refused():

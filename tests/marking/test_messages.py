@@ -1,12 +1,19 @@
 """What a check may say to a student: short, true to its rules, and never the answer."""
 
 import ast
+import inspect
 import re
+from string import Formatter
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from course import brief
+from course import brief, reading
+from course.brief import peer
 from course.brief.judging import PARTS
+from course.check import standing
+from course.check.chart_slips import SLIPS
 from course.units import Q
 from grading.seal import run_code
 from tests.brief import making
@@ -158,3 +165,86 @@ def test_what_is_said_of_a_structure_is_short_and_in_plain_words(monkeypatch, tm
         if len(text) > LONGEST or PYTHON.search(text) or len(_CALL.findall(text)) > 1:
             faults.append(f"{len(text)} signs: {text}")
     assert sorted(set(faults)) == []
+
+
+# ---- standing messages -----------------------------------------------------------------------
+
+TYPICAL = {
+    "call": "growth_per_year(table, start=2015, end=2024)",
+    "name": "growth_per_year",
+    "value": "1,234.5 at place 3",
+    "gives": "gives {} where another value is right",
+    "hint": "Which of the two periods does each row belong to?",
+    "kind": "ZeroDivisionError",
+    "words": "division by zero",
+    "wanted": "ValueError",
+    "what": "table",
+    "outer": "exports",
+    "parameter": "start",
+}
+#: Names of errors are asked for in questions on errors, and stand in these alone.
+NAMES_ERRORS = {"stops", "other_error", "unclear", "no_words", "went_through"}
+
+
+@pytest.mark.parametrize("name", sorted(set(standing.__all__) - {"LIMIT", "not_yet"}))
+def test_a_standing_message_of_a_function_is_short_and_in_plain_words(name):
+    message = getattr(standing, name)
+    given = inspect.signature(message).parameters
+    for stretch in (1, 12):
+        text = message(*(TYPICAL[one] * stretch for one in given))
+        assert len(text) <= LONGEST, text
+        assert name in NAMES_ERRORS or not re.search(r"NoneType|dtype|\bstr\b|\bint\b", text), text
+
+
+@pytest.mark.parametrize("name", [name for name, (_, says) in SLIPS.items() if says])
+def test_a_standing_message_of_a_chart_is_short_and_in_plain_words(name):
+    says = SLIPS[name][1]
+    fill = {field: "South Korea, net capacity" for _, field, *_ in Formatter().parse(says) if field}
+    text = f"Not yet: {says.format(**fill)}"
+    assert len(text) <= LONGEST, f"{len(text)}: {text}"
+    assert not PYTHON.search(text), text
+
+
+UNREADABLE = [*ODD, "1.2.3", "5 kwhh", "five", Q(3, "kg"), (1, 2), {1}, np.array([1, 2]), pd.NA]
+
+
+@pytest.mark.parametrize("ask", ["quantity", "percentage", "probability", "letter", "span"])
+def test_what_cannot_be_read_is_answered_in_a_short_sentence(ask):
+    how = {
+        "quantity": lambda typed: reading.quantity(typed, "MW"),
+        "percentage": reading.percentage,
+        "probability": reading.probability,
+        "letter": lambda typed: reading.letter(typed, ["a", "b", "c"]),
+        "span": lambda typed: reading.span(typed, 5, "MW"),
+    }[ask]
+    refused = 0
+    for typed in UNREADABLE:
+        try:
+            how(typed)
+        except reading.Unread as error:
+            refused += 1
+            assert len(str(error)) <= LONGEST, error
+            assert not PYTHON.search(str(error)), error
+    assert refused > 10
+
+
+def test_what_is_wrong_with_a_review_is_said_in_a_short_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.chdir(tmp_path)
+    theirs = brief.write("x", **making.parts()).record
+    good = {
+        "reviewer": "Bo", "reproduced": Q(3.4, "year"), "how": "From the table",
+        "assumption": "gap", "changed_to": 90, "number_then": Q(3, "year"),
+        "verdict_then": "mixed", "advice": "Give a range.",
+    }  # fmt: skip
+    refused = 0
+    for field in ("brief", "claim", *good):
+        for odd in (*ODD, "Ana Ångström"):
+            given = {"brief": theirs, "claim": "C21", **good, field: odd}
+            try:
+                peer.review(given.pop("brief"), given.pop("claim"), **given)
+            except peer.PeerError as error:
+                refused += 1
+                assert len(str(error)) <= LONGEST, error
+                assert not PYTHON.search(str(error)), error
+    assert refused > 40
