@@ -16,13 +16,12 @@ from typing import Any, NamedTuple
 import nbformat
 
 from grading.key import KEYS, load_key
+from grading.marking.released import NOTEBOOKS, SOLUTIONS, restored
 from grading.trial.scoring import Kernel
 from grading.trial.variants import Answers, answer_name, variants
 
-__all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "restored", "shortfalls", "trial"]
+__all__ = ["FEWEST_RIGHT", "FEWEST_WRONG", "Row", "shortfalls", "trial"]
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 #: A function question needs as many solutions written differently, and as many wrong ones.
 FEWEST_RIGHT, FEWEST_WRONG = 2, 5
 
@@ -64,42 +63,6 @@ class Row(NamedTuple):
     specific: int
     left_out: int
     faults: tuple[Fault, ...] = ()
-
-
-def restored(lesson: str, solutions: Path, notebooks: Path) -> nbformat.NotebookNode:
-    """Give the notebook that marking runs: as released, right answers and all tests put back.
-
-    Parameters
-    ----------
-    lesson : str
-        Such as ``"06-megawatts"``.
-    solutions, notebooks : pathlib.Path
-        Where the solved and the released notebooks lie.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-
-    Raises
-    ------
-    LookupError
-        If solution and release have different cells.
-    """
-    solved, book = (
-        nbformat.read(room / lesson / f"{lesson}.ipynb", as_version=4)
-        for room in (solutions, notebooks)
-    )
-    sources = {cell.id: cell.source for cell in solved.cells}
-    apart = sorted(sources.keys() ^ {cell.id for cell in book.cells})
-    if apart:
-        raise LookupError(
-            f"{lesson}: {', '.join(apart)} is in the solution or in the release, not in both; "
-            f"run python -m grading.release {lesson}"
-        )
-    for cell in book.cells:
-        if "nbgrader" in cell.metadata:
-            cell.source = sources[cell.id]
-    return book
 
 
 def trial(

@@ -1,0 +1,1 @@
+"""The marking engine: what it reads, where students' cells run, what it writes."""
