@@ -1,1 +1,1 @@
-"""The marking engine: what it reads, where students' cells run, what it writes."""
+"""Marking with the tests outside the student's process; see README.md."""

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from grading.key import load_key
-from grading.trial import __main__ as module
 from grading.marking.released import restored
+from grading.trial import __main__ as module
 from grading.trial.running import shortfalls, trial
 from grading.trial.scoring import Kernel
 from grading.trial.variants import variants
