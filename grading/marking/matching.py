@@ -94,6 +94,7 @@ class _Search:
     def __init__(self, lesson: ReleasedLesson, given: list[GivenCell]) -> None:
         self.lesson, self.given = lesson, given
         self.matches = Matches()
+        self._texts = {plain(cell.source) for cell in lesson.cells}
         names = {cell.names[0]: i for i, cell in enumerate(lesson.cells) if cell.names}
         self._owner = names
         some = "|".join(map(re.escape, names)) or r"(?!)"
@@ -121,7 +122,9 @@ class _Search:
         claims = defaultdict(list)
         for i, cell in enumerate(self.given):
             place = self.lesson.places.get(str(cell.mark.get("grade_id")))
-            if place is not None and self.lesson.cells[place].role != "author":
+            if place is None or self._another(i, place):
+                continue
+            if self.lesson.cells[place].role != "author":
                 claims[place].append(i)
         self._settle(claims, "mark")
 
@@ -131,9 +134,13 @@ class _Search:
         for i in self._free():
             cell = self.given[i]
             place = next((self.lesson.places[n] for n in cell.ids if n in self.lesson.places), None)
-            if place is None:
+            if place is None or self._another(i, place):
                 continue
             own = self.lesson.cells[place]
+            if own.role != "answer" and (
+                place in self.matches.found or self.defines[i] - self._defined(own.source)
+            ):
+                continue
             if own.role == "answer" or edited or plain(own.source) == plain(cell.source):
                 claims[place].append(i)
         for place in claims.keys() & self.matches.found.keys():
@@ -155,6 +162,11 @@ class _Search:
             others = [i for i in fit if i != last]
             if others:
                 self.matches.copies.setdefault(place, []).extend(others)
+
+    def _another(self, i: int, place: int) -> bool:
+        """Whether a cell says, word for word, what another one was released with."""
+        text = plain(self.given[i].source)
+        return text in self._texts and text != plain(self.lesson.cells[place].source)
 
     def _fits(self, i: int, place: int) -> bool:
         """Whether a cell may be this answer: it defines its name, or no other's."""

@@ -21,6 +21,8 @@ _MOST_CELLS = 5_000
 #: A longer source is left out; the channel to the candidate would not take many of them.
 _MOST_LETTERS = 1_000_000
 _CODE_PAGES = ("cp1252", "cp1251", "cp1250", "mac_roman", "cp437", "gb18030", "shift_jis")
+#: Each sign of Windows' western page and its byte; five bytes stand for themselves there.
+_BYTE_OF = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(256)}
 _MARKS_OF_ORDER = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -169,16 +171,19 @@ def _by_code_page(data: bytes, letters: str, notes: list[Note]) -> str:
         return sum(map(text.count, letters)) - 3 * text.count("\ufffd")
 
     best = data.decode("utf-8", "replace")
+    bad = best.count("\ufffd")
     codec, most = "", fits(best)
-    for page in _CODE_PAGES:
-        text = data.decode(page, "replace")
-        if (fit := fits(text)) > most:
-            best, codec, most = text, page, fit
+    # In another encoding hardly two signs in a row make one of UTF-8.
+    if len(best) - len(best.encode("ascii", "ignore")) - bad < bad:
+        for page in _CODE_PAGES:
+            text = data.decode(page, "replace")
+            if (fit := fits(text)) > most:
+                best, codec, most = text, page, fit
     if codec:
         what = f"it was saved in the code page {codec}"
         notes.append(Note("file", what, "read so; foreign letters may have changed"))
     else:
-        what = f"{best.count(chr(0xFFFD))} of its signs are no UTF-8"
+        what = f"{bad} of its signs are no UTF-8"
         notes.append(Note("file", what, "they are shown as \ufffd; the rest is read"))
     return best
 
@@ -188,8 +193,8 @@ def _decoded_once(text: str, letters: str, notes: list[Note]) -> str:
     if not any(sign in text for sign in "ÂÃâ"):
         return text
     try:
-        back = text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
+        back = bytes(map(_BYTE_OF.__getitem__, text)).decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
         return text
     if not any(letter in back for letter in letters):
         return text

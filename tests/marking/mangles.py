@@ -162,23 +162,13 @@ _mangle("something after the end", says="follow after its end")(
 _mangle("two notebooks in a row", says="follow after its end")(lambda book: as_bytes(book) * 2)
 _mangle("blank lines before", says="")(lambda book: b"\n\n  " + as_bytes(book))
 _mangle("encoded twice", says="encoded twice")(
-    lambda book: (
-        as_bytes(book).decode().encode("utf-8").decode("cp1252").encode("utf-8")
-        if _encodes(book)
-        else as_bytes(book).replace("·".encode(), "Â·".encode())
-    )
+    lambda book: "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in as_bytes(book)
+    ).encode()
 )
 _mangle("a byte that is no UTF-8", says="no UTF-8")(
     lambda book: as_bytes(book).replace(b'"cells"', b'"x": "\xff",\n"cells"', 1)
 )
-
-
-def _encodes(book: Book) -> bool:
-    try:
-        as_bytes(book).decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @_mangle("CP 1252")
@@ -412,6 +402,7 @@ def _(book):
 @_mangle("halves of signs", says="halves of signs")
 def _(book):
     book["cells"].insert(5, _cell("# \ud83d"))
+    return json.dumps(book).encode()
 
 
 @_mangle("authors' cells without a text", says="has no text|no text")
@@ -491,10 +482,16 @@ def _(book):
 
 @_mangle("marks and ids lost, authors' cells edited", says="which defines|where the question is")
 def _(book):
+    own = [cell for cell in book["cells"] if not cell["metadata"]]
     _unmark(book)
     for i, cell in enumerate(book["cells"]):
         del cell["id"]
-        if i % 5 == 1 and "check(" not in cell["source"] and cell["cell_type"] == "code":
+        if (
+            cell in own
+            and i % 3 == 1
+            and "check(" not in cell["source"]
+            and cell["cell_type"] == "code"
+        ):
             cell["source"] += "\n# I ran this twice"
 
 
@@ -729,8 +726,8 @@ def _(book):
 
 @_mangle("argued answers turned to code, marks lost", says="where the question is")
 def _(book):
-    _retyped(book, _argued(book), "code")
-    for i in _argued(book):
+    places = _argued(book)
+    for i in places:
         book["cells"][i] = _cell(book["cells"][i]["source"])
 
 
