@@ -42,6 +42,8 @@ _ASK = "ask the student for the notebook itself, the file that ends in .ipynb"
 _CELL = re.compile(
     r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata|outputs|source|input)"\s*:'
 )
+#: Under a western code page Cyrillic is a row of accented vowels, which no language has.
+_CYRILLIC = re.compile("[А-Яа-яЁё]{4,}")
 _LONE = re.compile("[\ud800-\udfff]")
 _KINDS = {"code", "markdown", "raw"}
 
@@ -168,7 +170,8 @@ def _by_code_page(data: bytes, letters: str, notes: list[Note]) -> str:
     """Decode what is no UTF-8: the page under which most of the lesson's own letters appear."""
 
     def fits(text: str) -> int:
-        return sum(map(text.count, letters)) - 3 * text.count("\ufffd")
+        found = sum(map(text.count, letters)) + len(_CYRILLIC.findall(text))
+        return found - 3 * text.count("\ufffd")
 
     best = data.decode("utf-8", "replace")
     bad = best.count("\ufffd")

@@ -11,14 +11,14 @@ import bisect
 import copy
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import nbformat
 
 from grading.marking.matching import Matches, code_in, match, plain, written
-from grading.marking.reading import GivenCell, Unreadable, read
+from grading.marking.reading import GivenCell, Note, Unreadable, read
 from grading.marking.released import ReleasedCell, ReleasedLesson
 
 __all__ = ["Rebuilt", "Refused", "Repair", "rebuild"]
@@ -115,7 +115,7 @@ def rebuild(data: bytes, lesson: ReleasedLesson, student: str, file: str) -> Reb
     matches = match(lesson, page.cells)
     if foreign := _foreign(lesson, page.cells, matches):
         return Refused(student, file, *foreign)
-    repairs = [Repair(student, f"{file}, {note.place}", *note[1:]) for note in page.notes]
+    repairs = [Repair(student, *one) for one in _in_file(page.notes, file)]
     told = _Told(lesson, page.cells, matches)
     cells, roles = told.cells()
     book = nbformat.from_dict(
@@ -135,8 +135,26 @@ def rebuild(data: bytes, lesson: ReleasedLesson, student: str, file: str) -> Reb
         roles=roles,
         answered=sum(written(by_id[cell.id], cell.source) for cell in answers),
         repairs=repairs + [Repair(student, *one) for one in told.repairs()],
-        whole=page.whole,
+        whole=page.whole or len(matches.found) == len(lesson.cells),
     )
+
+
+def _in_file(notes: list[Note], file: str) -> Iterator[tuple[str, str, str]]:
+    """What is odd about a file, alike things in one sentence."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for place, what, mend in notes:
+        alike[what, mend].append(place.removeprefix("cell "))
+    for (what, mend), places in alike.items():
+        where = "" if places == ["file"] else f", {_listed('cell', places)}"
+        yield f"{file}{where}", what, mend
+
+
+def _listed(one: str, names: list[str], most: int = 8) -> str:
+    """Such as ``cell 5`` or ``cells 5, 6 and 12 more``."""
+    if not names[0].isdigit():
+        return ", ".join(names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{one}{'s' if len(names) > 1 else ''} {', '.join(names[:most])}{more}"
 
 
 def _foreign(
@@ -283,51 +301,60 @@ class _Told:
         self.notes.append((place, what, mend))
 
     def _ids(self, places: Iterable[int]) -> str:
+        """Names of cells: each answer's, and some of the others'."""
         names = [self.lesson.cells[place].id for place in sorted(places)]
-        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-        return ", ".join(names[:8]) + more
+        answers = {self.lesson.cells[place].id for place in self.lesson.answers}
+        shown = [name for i, name in enumerate(names) if i < 8 or name in answers]
+        more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+        return ", ".join(shown) + more
 
     def repairs(self) -> list[tuple[str, str, str]]:
         """What was odd, each with its place and what was done."""
-        self._tell_lost_marks()
+        self._tell_how()
         self._tell_copies()
         self._tell_gone()
         self._tell_changed()
         self._tell_order()
         return self.notes
 
-    def _tell_lost_marks(self) -> None:
-        for how, by in (("id", "their cell ids"), ("text", "their text")):
-            some = [
-                place
-                for place, told in self.matches.how.items()
-                if told == how and self.lesson.cells[place].role != "author"
-            ]
-            if some:
-                what = "nbgrader's marks were lost"
-                self._note(self._ids(some), what, f"found again by {by}")
+    def _tell_how(self) -> None:
+        """How cells were told, where nbgrader's marks do not tell it."""
+        by_how: dict[str, list[int]] = defaultdict(list)
         for place, how in sorted(self.matches.how.items()):
-            cell, i = self.lesson.cells[place], self.matches.found.get(place)
-            if cell.role != "answer" or how not in ("names", "place", "question"):
-                continue
-            if how == "question":
-                what = "the answer stands in the text that asks for it"
-            elif how == "names":
-                what = f"the answer stands in cell {i + 1}, which defines {cell.names[0]}"
-            else:
-                what = f"the answer stands in cell {i + 1}, where the question is"
-            self._note(cell.id, what, "that is marked; look whether it was meant so")
+            if self.lesson.cells[place].role != "author":
+                by_how[how].append(place)
+        for how, by in (("id", "their cell ids"), ("text", "their text")):
+            if some := by_how[how]:
+                self._note(self._ids(some), "nbgrader's marks were lost", f"found again by {by}")
+        for how, by in (("names", "the name that it defines"), ("place", "where it stands")):
+            some = [p for p in by_how[how] if self.lesson.cells[p].role == "answer"]
+            if some:
+                where = _listed("cell", [str(self.matches.found[p] + 1) for p in some], 40)
+                what = f"no mark tells the answer; it was found by {by}, in {where}"
+                self._note(self._ids(some), what, "that is marked; look whether it was meant so")
+        if some := by_how["question"]:
+            what = "the answer stands in the text that asks for it"
+            self._note(self._ids(some), what, "that is marked; look whether it was meant so")
 
     def _tell_copies(self) -> None:
-        for place, some in sorted(self.matches.copies.items()):
-            cell, i = self.lesson.cells[place], self.matches.found.get(place)
-            where = ", ".join(str(one + 1) for one in sorted({*some, *([] if i is None else [i])}))
-            what = f"it stands there several times (cells {where})"
-            if cell.role == "answer":
-                mend = f"the last that was written in counts, cell {(i or 0) + 1}"
-            else:
-                mend = "the released one counts"
-            self._note(cell.id, what, mend)
+        for role, mend in (
+            ("answer", "the last that was written in counts"),
+            ("test", "the released one counts"),
+            ("author", "the released place counts; copies of code run where they stand"),
+        ):
+            some = {
+                place: copies
+                for place, copies in sorted(self.matches.copies.items())
+                if self.lesson.cells[place].role == role
+            }
+            if some:
+                each = []
+                for place, copies in list(some.items())[:8]:
+                    all_of_it = {*copies, self.matches.found.get(place, copies[0])}
+                    places = ", ".join(str(i + 1) for i in sorted(all_of_it))
+                    each.append(f"{self.lesson.cells[place].id} in cells {places}")
+                more = f" and {len(some) - 8} more" if len(some) > 8 else ""
+                self._note(self._ids(some), f"copied: {'; '.join(each)}{more}", mend)
 
     def _tell_gone(self) -> None:
         found = self.matches.found
@@ -374,9 +401,9 @@ class _Told:
             and cell.mark["grade_id"] not in self.lesson.places
         ]
         if unknown:
-            where = ", ".join(str(i + 1) for i in unknown[:8])
             what = "marked by nbgrader under ids that the lesson has not"
-            self._note(f"cells {where}", what, "taken for added cells")
+            where = _listed("cell", [str(i + 1) for i in unknown])
+            self._note(where, what, "such marks are left out")
 
     def _tell_order(self) -> None:
         order = [

@@ -206,7 +206,7 @@ def _(book):
 @_mangle("cut before its last brace")
 def _(book):
     data = as_bytes(book)
-    return Mangled(data[:-3], says="damaged: line .* is no JSON", whole=False)
+    return Mangled(data[:-3], says="damaged: line .* is no JSON")
 
 
 def _cut(book: Book, share: float) -> Mangled:
@@ -221,19 +221,19 @@ def _cut(book: Book, share: float) -> Mangled:
     return Mangled(data, says="damaged", lost=gone, whole=False)
 
 
-@_mangle("conflict marks between cells", whole=False, says="damaged")
+@_mangle("conflict marks between cells", says="damaged")
 def _(book):
     marks = "\n<<<<<<< HEAD\n"
     return as_bytes(book).replace(b'  {\n   "cell_type": "markdown"', marks.encode() + b"{\n "
                                   b'  "cell_type": "markdown"', 5)  # fmt: skip
 
 
-@_mangle("a comma is missing", whole=False, says="damaged")
+@_mangle("a comma is missing", says="damaged")
 def _(book):
     return as_bytes(book).replace(b"\n  },\n  {", b"\n  }\n  {", 3)
 
 
-@_mangle("a comma too many", whole=False, says="damaged")
+@_mangle("a comma too many", says="damaged")
 def _(book):
     return as_bytes(book).replace(b"\n  }\n ],", b"\n  },\n ],", 1)
 
@@ -454,20 +454,20 @@ def _(book):
         cell["metadata"] = None
 
 
-@_mangle("marks and ids lost", says="which defines|where the question is")
+@_mangle("marks and ids lost", says="name that it defines|where it stands")
 def _(book):
     _unmark(book)
     for cell in book["cells"]:
         del cell["id"]
 
 
-@_mangle("marks lost, ids new", says="which defines|where the question is")
+@_mangle("marks lost, ids new", says="name that it defines|where it stands")
 def _(book):
     _unmark(book)
     _ids(book, lambda i, name: f"{i:08x}")
 
 
-@_mangle("marks lost, ids shuffled", says="which defines|where the question is")
+@_mangle("marks lost, ids shuffled", says="name that it defines|where it stands")
 def _(book):
     _unmark(book)
     _shuffled(book)
@@ -480,7 +480,9 @@ def _(book):
     return {"nbformat": 3, "worksheets": [{"cells": cells}]}
 
 
-@_mangle("marks and ids lost, authors' cells edited", says="which defines|where the question is")
+@_mangle(
+    "marks and ids lost, authors' cells edited", says="the name that it defines|where it stands"
+)
 def _(book):
     own = [cell for cell in book["cells"] if not cell["metadata"]]
     _unmark(book)
@@ -515,7 +517,7 @@ def _(book):
         cell["metadata"] = {"cell_id": cell.pop("id"), "deepnote_cell_type": cell["cell_type"]}
 
 
-@_mangle("as Kaggle saves it", says="which defines")
+@_mangle("as Kaggle saves it", says="name that it defines")
 def _(book):
     for i, cell in enumerate(book["cells"]):
         del cell["id"]
@@ -571,7 +573,7 @@ _mangle("ids of the marks of another course", says="under ids that the lesson ha
 )
 
 
-@_mangle("marks exchanged", says="found again by|which defines")
+@_mangle("marks exchanged", says="found again by|name that it defines")
 def _(book):
     one, two = _code_answers(book)[1:3]
     cells = book["cells"]
@@ -587,7 +589,7 @@ def _(book):
 # ---- copies ------------------------------------------------------------------------------------
 
 
-@_mangle("a stub copied below each answer", says="several times.*the last that was written in")
+@_mangle("a stub copied below each answer", says="copied: .*the last that was written in")
 def _(book):
     lesson = _lesson(book)
     for i in reversed(_code_answers(book)):
@@ -596,7 +598,7 @@ def _(book):
         book["cells"].insert(i + 1, twin)
 
 
-@_mangle("an earlier try above each answer", says="several times.*the last that was written in")
+@_mangle("an earlier try above each answer", says="copied: .*the last that was written in")
 def _(book):
     for i in reversed(_code_answers(book)):
         twin = copy.deepcopy(book["cells"][i])
@@ -604,7 +606,7 @@ def _(book):
         book["cells"].insert(i, twin)
 
 
-@_mangle("copies with one id", says="several times")
+@_mangle("copies with one id", says="copied: ")
 def _(book):
     for i in reversed(_code_answers(book)):
         twin = copy.deepcopy(book["cells"][i])
@@ -612,7 +614,7 @@ def _(book):
         book["cells"].insert(i, twin)
 
 
-@_mangle("tests copied", says="several times.*the released one counts")
+@_mangle("tests copied", says="copied: .*the released one counts")
 def _(book):
     for i, cell in reversed(list(enumerate(book["cells"]))):
         if _is_test(cell):
@@ -626,12 +628,12 @@ def _(book):
             book["cells"].insert(i + 1, copy.deepcopy(cell) | {"id": f"new-{i}"})
 
 
-@_mangle("the whole notebook twice", says="several times")
+@_mangle("the whole notebook twice", says="copied: ")
 def _(book):
     book["cells"] += copy.deepcopy(book["cells"])
 
 
-@_mangle("an argued answer cut in two", says="several times")
+@_mangle("an argued answer cut in two", says="copied: ")
 def _(book):
     other = {}
     for i in reversed(_argued(book)):
@@ -639,7 +641,7 @@ def _(book):
         first, last = cell["source"].split("\n\n", 1)
         book["cells"].insert(i + 1, copy.deepcopy(cell) | {"source": last, "id": f"new-{i}"})
         cell["source"], other[cell["id"]] = first, last
-    return Mangled(as_bytes(book), says="several times", other=other)
+    return Mangled(as_bytes(book), says="copied: ", other=other)
 
 
 # ---- deletions ---------------------------------------------------------------------------------
@@ -715,7 +717,7 @@ _mangle("everything turned to raw", says="another type")(
 )
 
 
-@_mangle("answers turned to fenced text, marks and ids lost", says="which defines")
+@_mangle("answers turned to fenced text, marks and ids lost", says="name that it defines")
 def _(book):
     for i in _code_answers(book):
         book["cells"][i]["source"] = f"```python\n{book['cells'][i]['source']}\n```"
@@ -724,7 +726,7 @@ def _(book):
     _ids(book, lambda i, name: None)
 
 
-@_mangle("argued answers turned to code, marks lost", says="where the question is")
+@_mangle("argued answers turned to code, marks lost", says="where it stands")
 def _(book):
     places = _argued(book)
     for i in places:
@@ -743,21 +745,21 @@ def _moved_answers(book: Book, where: Callable[[int], int]) -> None:
         book["cells"].insert(where(i), fresh)
 
 
-_mangle("answers in new cells below the stubs", says="which defines")(
+_mangle("answers in new cells below the stubs", says="name that it defines")(
     lambda book: _moved_answers(book, lambda i: i + 1)
 )
-_mangle("answers in new cells above the stubs", says="which defines")(
+_mangle("answers in new cells above the stubs", says="name that it defines")(
     lambda book: _moved_answers(book, lambda i: i)
 )
-_mangle("answers in new cells below the checks", says="which defines")(
+_mangle("answers in new cells below the checks", says="name that it defines")(
     lambda book: _moved_answers(book, lambda i: i + 2)
 )
-_mangle("answers at the end", says="which defines")(
+_mangle("answers at the end", says="name that it defines")(
     lambda book: _moved_answers(book, lambda i: len(book["cells"]))
 )
 
 
-@_mangle("answers written into the checks", says="which defines", holds=True)
+@_mangle("answers written into the checks", says="name that it defines", holds=True)
 def _(book):
     lesson = _lesson(book)
     for i in _code_answers(book):
@@ -774,7 +776,7 @@ def _(book):
             book["cells"][i]["source"] += "\n\n" + book["cells"].pop(i + 1)["source"]
 
 
-@_mangle("checks joined with their answers", says="which defines", holds=True)
+@_mangle("checks joined with their answers", says="name that it defines", holds=True)
 def _(book):
     for i in reversed(_code_answers(book)):
         cells = book["cells"]
@@ -783,7 +785,7 @@ def _(book):
             del cells[i]
 
 
-@_mangle("argued answers in new cells", says="where the question is")
+@_mangle("argued answers in new cells", says="where it stands")
 def _(book):
     lesson = _lesson(book)
     for i in reversed(_argued(book)):
