@@ -35,6 +35,11 @@ _ENOUGH = 3
 _MARKS = ("points", "grade", "solution", "locked", "task", "schema_version", "cell_type")
 
 
+def _printable(sentence: str) -> str:
+    """A sentence for a terminal: names of files and keys may hold anything."""
+    return "".join(sign if sign.isprintable() else "?" for sign in sentence)
+
+
 class Repair(NamedTuple):
     """Something that was odd in a submission: whose, where, what, and what was done or must be."""
 
@@ -45,7 +50,7 @@ class Repair(NamedTuple):
 
     def __str__(self) -> str:
         """One sentence for the report."""
-        return f"{self.student}, {self.place}: {self.what}; {self.mend}"
+        return _printable(f"{self.student}, {self.place}: {self.what}; {self.mend}")
 
 
 class Refused(NamedTuple):
@@ -58,7 +63,7 @@ class Refused(NamedTuple):
 
     def __str__(self) -> str:
         """One sentence for the report."""
-        return f"{self.student}: {self.place} {self.what}; {self.mend}"
+        return _printable(f"{self.student}: {self.place} {self.what}; {self.mend}")
 
 
 @dataclass(frozen=True)
