@@ -47,6 +47,8 @@ class Matches:
         Other given cells that claim to be the same one.
     texts : dict of int to str
         What is to stand in a released cell, where that is not the text of one given cell.
+    elsewhere : dict of int to int
+        Given cells far from where an answer belongs, which hold it and stay where they are too.
     used : set of int
         Given cells whose text stands elsewhere now, or that say nothing of their own.
     """
@@ -55,6 +57,7 @@ class Matches:
     how: dict[int, str] = field(default_factory=dict)
     copies: dict[int, list[int]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    elsewhere: dict[int, int] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
     def take(self, place: int, given: int, how: str) -> None:
@@ -206,12 +209,17 @@ class _Search:
             there = [i for i in there if self._says(i, place)]
             there = [i for i in there if self.given[i].kind == "code"] or there
             low, high = self._gap(place)
-            best = [i for i in there if low < i < high] or there or self._spoiled(place)
+            near = [i for i in there if low < i < high] or ([] if there else self._spoiled(place))
             # Written elsewhere: the cell with the name, not the one that was left as it was.
-            if best:
-                self._give(place, best[-1], "names")
-                if others := [i for i in best[:-1] if i not in self.matches.found.values()]:
+            if near:
+                self._give(place, near[-1], "names")
+                if others := [i for i in near[:-1] if i not in self.matches.found.values()]:
                     self.matches.copies.setdefault(place, []).extend(others)
+            elif there:
+                # It runs where it stands as well: what follows there may need what it makes.
+                self.matches.how[place] = "names"
+                self.matches.elsewhere[place] = there[-1]
+                self.matches.texts[place] = code_in(self.given[there[-1]].source)
 
     def _spoiled(self, place: int) -> list[int]:
         """Tests, then authors' cells, into which the answer was written."""
@@ -253,6 +261,8 @@ class _Search:
             cell = self.lesson.cells[place]
             if not self._blank(place) or (cell.names and place in self.matches.found):
                 continue
+            if place in self.matches.texts:
+                continue
             low, high = self._gap(place)
             free = [i for i in self._free() if low < i < high and not self.defines[i]]
             free = [i for i in free if self._says(i, place)]
@@ -286,7 +296,7 @@ class _Search:
         for i in self._free():
             names = (str(self.given[i].mark.get("grade_id")), *self.given[i].ids)
             place = next((self.lesson.places[n] for n in names if n in self.lesson.places), None)
-            if place in self._lost("answer"):
+            if place in self._lost("answer") and place not in self.matches.texts:
                 self.matches.take(place, i, "mark")
 
     # ---- what the steps share ---------------------------------------------------------------

@@ -156,6 +156,7 @@ _mangle("zeros at the end")(lambda book: as_bytes(book) + bytes(4096))
 _mangle("zeros between lines", says="NUL bytes")(
     lambda book: as_bytes(book).replace(b"\n", b"\n\0")
 )
+_mangle("zeros before lines", says="NUL bytes")(lambda book: as_bytes(book).replace(b"\n", b"\0\n"))
 _mangle("something after the end", says="follow after its end")(
     lambda book: as_bytes(book) + b"\n}\n}"
 )
@@ -884,7 +885,7 @@ REFUSED |= {
     "cells of nothing": (lambda _: b'{"cells": [null, {}, 5]}', "none of its questions"),
     "brackets": (lambda _: b"[" * 100_000, "cannot be read as JSON"),
     "many brackets": (lambda _: b"[],{}" * 2_000_000, "lists and objects"),
-    "too large": (lambda _: b'{"cells": "' + b"x" * 40_000_000 + b'"}', "has 38 MB"),
+    "too large": (lambda _: b'{"cells": "' + b"x" * 40_000_000 + b'"}', "has more than 32 MB"),
     "an unclosed nest": (lambda _: b'{"id":' * 300_000, "cannot be read as JSON"),
     "another lesson": (lambda _: as_bytes(answered("05-compute-gap")), "of lesson 05"),
     "another lesson without marks": (
