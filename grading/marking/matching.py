@@ -129,14 +129,17 @@ class _Search:
                 continue
             if self.lesson.cells[place].role != "author":
                 claims[place].append(i)
+        for place, some in claims.items():
+            if len(some) > 1:
+                # A copy has a new id; who has another cell's is that one with a wrong mark.
+                claims[place] = [i for i in some if self._known(i) in (None, place)] or some
         self._settle(claims, "mark")
 
     def by_id(self, edited: bool) -> None:
         """By the cell's own id; an author's cell that was edited only after all texts."""
         claims = defaultdict(list)
         for i in self._free():
-            cell = self.given[i]
-            place = next((self.lesson.places[n] for n in cell.ids if n in self.lesson.places), None)
+            cell, place = self.given[i], self._known(i)
             if place is None or self._another(i, place):
                 continue
             own = self.lesson.cells[place]
@@ -152,19 +155,29 @@ class _Search:
         self._settle(claims, "id")
 
     def _settle(self, claims: dict[int, list[int]], how: str) -> None:
+        """Of the cells that claim to be one, the last that says something; others are copies."""
         for place, some in claims.items():
             cell = self.lesson.cells[place]
-            fit = [i for i in some if self._fits(i, place)] or some
+            fit = [i for i in some if self._fits(i, place)]
+            if len(fit) > 1:
+                # An id that many cells have tells little: what they say must agree with it.
+                fit = [i for i in fit if self.given[i].kind == cell.kind] or fit
+                fit = [i for i in fit if place in self.defines[i]] or fit
             best = [i for i in fit if written(self.given[i].source, cell.source)]
             if cell.role == "author":
                 best = [i for i in fit if plain(self.given[i].source) == plain(cell.source)]
+                fit = fit if len(fit) == 1 else best
+            if not fit:
+                continue  # another's text: names, words and places tell whose
             last = (best or fit)[-1]
-            if len(some) == 1 and not self._fits(last, place):
-                continue  # another answer's text: the names tell whose
             self.matches.take(place, last, self.matches.how.get(place, how))
-            others = [i for i in fit if i != last]
-            if others:
+            if others := [i for i in fit if i != last]:
                 self.matches.copies.setdefault(place, []).extend(others)
+
+    def _known(self, i: int) -> int | None:
+        """The released cell whose id a cell has."""
+        places = self.lesson.places
+        return next((places[name] for name in self.given[i].ids if name in places), None)
 
     def _another(self, i: int, place: int) -> bool:
         """Whether a cell says, word for word, what another one was released with."""
@@ -172,10 +185,11 @@ class _Search:
         return text in self._texts and text != plain(self.lesson.cells[place].source)
 
     def _fits(self, i: int, place: int) -> bool:
-        """Whether a cell may be this answer: it defines its name, or no other's."""
-        if self.lesson.cells[place].role != "answer":
-            return True
-        return place in self.defines[i] or not self.defines[i]
+        """Whether a cell may be this one: an answer defines its name, or at least no other's."""
+        cell = self.lesson.cells[place]
+        if cell.role == "test":
+            return self.given[i].kind == cell.kind and not self.defines[i]
+        return cell.role == "author" or place in self.defines[i] or not self.defines[i]
 
     def by_text(self) -> None:
         """By a text that is the released one."""

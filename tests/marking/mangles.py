@@ -433,6 +433,19 @@ def _unmark(book: Book) -> None:
         cell["metadata"].pop("nbgrader", None)
 
 
+for _name in ("q1", "setup", "q1-check", "title"):
+    _mangle(f"ids all {_name}")(lambda book, one=_name: _ids(book, lambda i, name: one))
+
+    @_mangle(f"ids all {_name}, marks lost", says="marks were lost|name that it defines")
+    def _(book, one=_name):
+        _unmark(book)
+        _ids(book, lambda i, name: one)
+
+
+for _name in ("q1", "q10", "q11", "q1-check"):
+    _mangle(f"marks all {_name}")(lambda book, one=_name: _marked(book, grade_id=one))
+
+
 @_mangle("ids shuffled")
 def _(book):
     _shuffled(book)
@@ -632,6 +645,13 @@ def _(book):
 @_mangle("the whole notebook twice", says="copied: ")
 def _(book):
     book["cells"] += copy.deepcopy(book["cells"])
+
+
+@_mangle("answers cut off from what follows them", says="")
+def _(book):
+    for i in reversed(_code_answers(book)):
+        cell = book["cells"][i]
+        book["cells"].insert(i + 1, copy.deepcopy(cell) | {"source": "print(2)", "id": f"n{i}"})
 
 
 @_mangle("an argued answer cut in two", says="copied: ")
