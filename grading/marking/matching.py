@@ -306,12 +306,14 @@ class _Search:
             self.matches.how[place] = "question"
 
     def by_what_is_left(self) -> None:
-        """An answer that has nothing else: the cell that claimed to be it, whatever it says."""
+        """A cell that is found nowhere else: the one that claimed to be it, whatever it says."""
+        places = self.lesson.places
         for i in self._free():
-            names = (str(self.given[i].mark.get("grade_id")), *self.given[i].ids)
-            place = next((self.lesson.places[n] for n in names if n in self.lesson.places), None)
-            if place in self._lost("answer") and place not in self.matches.texts:
-                self.matches.take(place, i, "mark")
+            marked = places.get(str(self.given[i].mark.get("grade_id")))
+            place = self._known(i) if marked is None else marked
+            if place is None or place in self.matches.found or place in self.matches.texts:
+                continue
+            self.matches.take(place, i, "id" if marked is None else "mark")
 
     # ---- what the steps share ---------------------------------------------------------------
 

@@ -99,21 +99,29 @@ def handed_in(
             continue
         if not os.path.lexists(folder) and not place.is_symlink():
             continue
-        if place.is_symlink() or folder.is_symlink() or not folder.is_dir():
-            yield Refused(
-                student, lesson, "is no folder of its own", "put the student's files there"
-            )
-        elif roster is not None and student not in roster:
-            near = difflib.get_close_matches(student, roster, 1, 0.75)
-            mend = f"is it {near[0]}? Then move the folder; else" if near else "if it is right,"
-            yield Refused(
-                student,
-                lesson,
-                "is of an id that is in no class list",
-                f"{mend} add it: nbgrader db student add {student}",
-            )
-        else:
-            yield _submission(student, lesson, folder, autograded / student / lesson)
+        try:
+            yield _looked_at(place, folder, autograded / student / lesson, roster)
+        except OSError as error:
+            what = f"cannot be looked into ({error.strerror or error})"
+            yield Refused(student, lesson, what, "look at the folder's permissions")
+
+
+def _looked_at(
+    place: Path, folder: Path, marked: Path, roster: Collection[str] | None
+) -> Submission | Refused:
+    student, lesson = place.name, folder.name
+    if place.is_symlink() or folder.is_symlink() or not folder.is_dir():
+        return Refused(student, lesson, "is no folder of its own", "put the student's files there")
+    if roster is not None and student not in roster:
+        near = difflib.get_close_matches(student, roster, 1, 0.75)
+        mend = f"is it {near[0]}? Then move the folder; else" if near else "if it is right,"
+        return Refused(
+            student,
+            lesson,
+            "is of an id that is in no class list",
+            f"{mend} add it: nbgrader db student add {student}",
+        )
+    return _submission(student, lesson, folder, marked)
 
 
 def _submission(student: str, lesson: str, folder: Path, marked: Path) -> Submission | Refused:

@@ -139,12 +139,14 @@ def test_an_edited_cell_of_the_authors_stays_edited_and_a_test_does_not():
     cells = {cell["id"]: cell for cell in book["cells"]}
     cells["setup"]["source"] += "\nimport numpy as np"
     cells["q1-check"]["source"] = "100.0"
+    cells["q2-check"]["source"] = "answer_q2 = 9\n100.0"
     made = rebuilt("06-megawatts", as_bytes(book))
     found = {cell.id: cell.source for cell in made.notebook.cells}
     assert found["setup"].endswith("import numpy as np") and made.roles["setup"] == "edited"
-    assert "100.0" not in found["q1-check"]
+    assert "100.0" not in found["q1-check"] + found["q2-check"]
+    assert "added" not in made.roles.values()
     assert [str(one) for one in made.repairs] == [
-        "ana, q1-check: the test was edited; the released one is run"
+        "ana, q1-check, q2-check: the test was edited; the released one is run"
     ]
 
 
