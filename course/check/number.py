@@ -9,7 +9,7 @@ from typing import Any
 from course import reading
 from course.check import seal
 from course.check.call import RECORDED, UNANSWERED, Verdict
-from course.check.digits import cut, rounded, slip_reach
+from course.check.digits import EXACT, cut, rounded, slip_reach
 from course.check.proportion import POINTS, other_proportion
 
 __all__ = ["judge"]
@@ -118,4 +118,6 @@ def _size(value: float, unit: str, digits: int | str, fits: Callable[[float], bo
             "that is off by the length of a day, a month or a year. Which stretch of time does "
             "each number stand for?"
         )
+    if digits == EXACT and value % 1:
+        return "what is counted is whole. What becomes of the part of one in your number?"
     return None

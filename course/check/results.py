@@ -205,7 +205,7 @@ def mismatch(right: dict, values: dict, salt: str) -> Miss | None:
     """
     lost = [label for label in right if label not in values]
     odd = [label for label in values if label not in right]
-    if lost and len(lost) == len(odd) and all("." in label for label in odd):
+    if lost and odd and all("." in label for label in odd):
         return Miss("gives a list within a list", kind=True)
     if lost and all(label.startswith("place ") for label in [*right, *values]):
         return Miss(f"gives {_count(values)}, too few", kind=True)

@@ -11,6 +11,8 @@ from typing import Any
 
 import nbformat
 
+from course.check import function
+from grading.cases import record, run_code
 from grading.key import KEYS, load_key
 from grading.trial import variants
 from grading.trial.spellings import needs_unit
@@ -97,7 +99,8 @@ def written(question: dict[str, Any], name: str, how: str) -> Answer:
         slips = question["slips"]
         place = int(how.split()[1]) % len(slips)
         slip, code = slips[place], variants.wrong(question, name)[place].code
-        return Answer(code, visible * slip.get("credit", 0), says=slip["says"])
+        later = hidden * _at_marking(question, slip) if hidden else 0
+        return Answer(code, visible * slip.get("credit", 0), later, says=slip["says"])
     if how == "bare" and question["kind"] == "number" and needs_unit(question):
         return Answer(f"{name} = {question['answer']!r}", visible * 0.5, says="half the points")
     if how == "also" and question.get("also_right"):
@@ -106,6 +109,12 @@ def written(question: dict[str, Any], name: str, how: str) -> Answer:
         return Answer(code, visible, hidden)
     code = variants.right(question, name)[0].code
     return Answer(_noisy(question, code, name) if how == "noisy" else code, visible, hidden)
+
+
+def _at_marking(question: dict[str, Any], slip: dict[str, Any]) -> float:
+    """The share that a function's slip earns by its hidden calls, which may know it as well."""
+    sealed = {"salt": "s", **record(question, question["id"], "s", hidden=True)}
+    return function.judge(sealed, run_code(slip["code"], question["name"])).share
 
 
 def _noisy(question: dict[str, Any], code: str, name: str) -> str:

@@ -195,6 +195,7 @@ FORMS = {
     "no labels": ("{'low': 1.0, 'high': 2.0}", "(1.0, 2.0)", "2 values without labels"),
     "a missing value": ("{'low': 1.0}", "{'low': float('nan')}", "a missing value at low"),
     "texts": ("(1.0, 2.0)", "('1.0', 2.0)", "the text '1.0' at place 1, not a number"),
+    "lists": ("(1.0, 2.0)", "([1.0, 3.0], [2.0, 4.0])", "a list within a list"),
     "the number of values": ("(1.0, 2.0)", "(1.0,)", "1 value, too few"),
 }
 

@@ -315,6 +315,7 @@ def proportion(right, unit, digits=2):
         (41.2, "percent", Q(41.2, "percentage_point"), "Percentage points"),
         (41.2, "percent", "41 points", "Percentage points"),
         (55, "", 54, "left out"),
+        (55, "", 54.77, "counted is whole"),
         (5200, "", 52, "decimal point"),
     ],
 )
