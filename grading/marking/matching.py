@@ -47,6 +47,8 @@ class Matches:
         Other given cells that claim to be the same one.
     texts : dict of int to str
         What is to stand in a released cell, where that is not the text of one given cell.
+    elsewhere : dict of int to int
+        Given cells far from where an answer belongs, which hold it and stay where they are too.
     used : set of int
         Given cells whose text stands elsewhere now, or that say nothing of their own.
     """
@@ -55,6 +57,7 @@ class Matches:
     how: dict[int, str] = field(default_factory=dict)
     copies: dict[int, list[int]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    elsewhere: dict[int, int] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
     def take(self, place: int, given: int, how: str) -> None:
@@ -126,14 +129,17 @@ class _Search:
                 continue
             if self.lesson.cells[place].role != "author":
                 claims[place].append(i)
+        for place, some in claims.items():
+            if len(some) > 1:
+                # A copy has a new id; who has another cell's is that one with a wrong mark.
+                claims[place] = [i for i in some if self._known(i) in (None, place)] or some
         self._settle(claims, "mark")
 
     def by_id(self, edited: bool) -> None:
         """By the cell's own id; an author's cell that was edited only after all texts."""
         claims = defaultdict(list)
         for i in self._free():
-            cell = self.given[i]
-            place = next((self.lesson.places[n] for n in cell.ids if n in self.lesson.places), None)
+            cell, place = self.given[i], self._known(i)
             if place is None or self._another(i, place):
                 continue
             own = self.lesson.cells[place]
@@ -149,19 +155,29 @@ class _Search:
         self._settle(claims, "id")
 
     def _settle(self, claims: dict[int, list[int]], how: str) -> None:
+        """Of the cells that claim to be one, the last that says something; others are copies."""
         for place, some in claims.items():
             cell = self.lesson.cells[place]
-            fit = [i for i in some if self._fits(i, place)] or some
+            fit = [i for i in some if self._fits(i, place)]
+            if len(fit) > 1:
+                # An id that many cells have tells little: what they say must agree with it.
+                fit = [i for i in fit if self.given[i].kind == cell.kind] or fit
+                fit = [i for i in fit if place in self.defines[i]] or fit
             best = [i for i in fit if written(self.given[i].source, cell.source)]
             if cell.role == "author":
                 best = [i for i in fit if plain(self.given[i].source) == plain(cell.source)]
+                fit = fit if len(fit) == 1 else best
+            if not fit:
+                continue  # another's text: names, words and places tell whose
             last = (best or fit)[-1]
-            if len(some) == 1 and not self._fits(last, place):
-                continue  # another answer's text: the names tell whose
             self.matches.take(place, last, self.matches.how.get(place, how))
-            others = [i for i in fit if i != last]
-            if others:
+            if others := [i for i in fit if i != last]:
                 self.matches.copies.setdefault(place, []).extend(others)
+
+    def _known(self, i: int) -> int | None:
+        """The released cell whose id a cell has."""
+        places = self.lesson.places
+        return next((places[name] for name in self.given[i].ids if name in places), None)
 
     def _another(self, i: int, place: int) -> bool:
         """Whether a cell says, word for word, what another one was released with."""
@@ -169,10 +185,11 @@ class _Search:
         return text in self._texts and text != plain(self.lesson.cells[place].source)
 
     def _fits(self, i: int, place: int) -> bool:
-        """Whether a cell may be this answer: it defines its name, or no other's."""
-        if self.lesson.cells[place].role != "answer":
-            return True
-        return place in self.defines[i] or not self.defines[i]
+        """Whether a cell may be this one: an answer defines its name, or at least no other's."""
+        cell = self.lesson.cells[place]
+        if cell.role == "test":
+            return self.given[i].kind == cell.kind and not self.defines[i]
+        return cell.role == "author" or place in self.defines[i] or not self.defines[i]
 
     def by_text(self) -> None:
         """By a text that is the released one."""
@@ -206,12 +223,17 @@ class _Search:
             there = [i for i in there if self._says(i, place)]
             there = [i for i in there if self.given[i].kind == "code"] or there
             low, high = self._gap(place)
-            best = [i for i in there if low < i < high] or there or self._spoiled(place)
+            near = [i for i in there if low < i < high] or ([] if there else self._spoiled(place))
             # Written elsewhere: the cell with the name, not the one that was left as it was.
-            if best:
-                self._give(place, best[-1], "names")
-                if others := [i for i in best[:-1] if i not in self.matches.found.values()]:
+            if near:
+                self._give(place, near[-1], "names")
+                if others := [i for i in near[:-1] if i not in self.matches.found.values()]:
                     self.matches.copies.setdefault(place, []).extend(others)
+            elif there:
+                # It runs where it stands as well: what follows there may need what it makes.
+                self.matches.how[place] = "names"
+                self.matches.elsewhere[place] = there[-1]
+                self.matches.texts[place] = code_in(self.given[there[-1]].source)
 
     def _spoiled(self, place: int) -> list[int]:
         """Tests, then authors' cells, into which the answer was written."""
@@ -253,6 +275,8 @@ class _Search:
             cell = self.lesson.cells[place]
             if not self._blank(place) or (cell.names and place in self.matches.found):
                 continue
+            if place in self.matches.texts:
+                continue
             low, high = self._gap(place)
             free = [i for i in self._free() if low < i < high and not self.defines[i]]
             free = [i for i in free if self._says(i, place)]
@@ -282,12 +306,14 @@ class _Search:
             self.matches.how[place] = "question"
 
     def by_what_is_left(self) -> None:
-        """An answer that has nothing else: the cell that claimed to be it, whatever it says."""
+        """A cell that is found nowhere else: the one that claimed to be it, whatever it says."""
+        places = self.lesson.places
         for i in self._free():
-            names = (str(self.given[i].mark.get("grade_id")), *self.given[i].ids)
-            place = next((self.lesson.places[n] for n in names if n in self.lesson.places), None)
-            if place in self._lost("answer"):
-                self.matches.take(place, i, "mark")
+            marked = places.get(str(self.given[i].mark.get("grade_id")))
+            place = self._known(i) if marked is None else marked
+            if place is None or place in self.matches.found or place in self.matches.texts:
+                continue
+            self.matches.take(place, i, "id" if marked is None else "mark")
 
     # ---- what the steps share ---------------------------------------------------------------
 

@@ -118,7 +118,7 @@ def read(data: bytes, letters: str = "") -> Page:
     notes: list[Note] = []
     if len(data) > MOST_BYTES:
         raise Unreadable(
-            f"has {len(data) / 2**20:.0f} MB, and {MOST_BYTES // 2**20} MB are read",
+            f"has more than {MOST_BYTES // 2**20} MB",
             "clear its outputs (Edit > Clear Outputs of All Cells), save it and mark again",
         )
     if not data.strip(b"\0 \t\r\n"):
@@ -147,10 +147,9 @@ def read(data: bytes, letters: str = "") -> Page:
 
 def _text(data: bytes, letters: str, notes: list[Note]) -> str:
     codec = next((codec for mark, codec in _MARKS_OF_ORDER if data.startswith(mark)), None)
-    if codec is None and data[1:2] == b"\0":
-        codec = "utf-16-le"
-    elif codec is None and data[:1] == b"\0":
-        codec = "utf-16-be"
+    begins = data[:400]
+    if codec is None and 3 * begins.count(0) > len(begins):
+        codec = "utf-16-be" if begins[:1] == b"\0" else "utf-16-le"
     if codec is not None:
         marked = "with a byte-order mark" if codec == "utf-8-sig" else f"as {codec[:6].upper()}"
         notes.append(Note("file", f"it was saved {marked}", "read all the same"))

@@ -334,7 +334,8 @@ class _Told:
         for how, by in (("names", "the name that it defines"), ("place", "where it stands")):
             some = [p for p in by_how[how] if self.lesson.cells[p].role == "answer"]
             if some:
-                where = _listed("cell", [str(self.matches.found[p] + 1) for p in some], 40)
+                at = self.matches.found | self.matches.elsewhere
+                where = _listed("cell", [str(at[p] + 1) for p in some], 40)
                 what = f"no mark tells the answer; it was found by {by}, in {where}"
                 self._note(self._ids(some), what, "that is marked; look whether it was meant so")
         if some := by_how["question"]:

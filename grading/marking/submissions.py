@@ -30,6 +30,7 @@ _MOST_FILES = 200
 _NOTEBOOK = re.compile(r".*\.ipynb(?:\.(?:txt|json))?", re.I | re.S)
 # Third word of a time: nbgrader looks such a name up in a folder of files.
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*|[+-]?[0-9]{1,5}")
+_ODD = re.compile(r"[\W_]+")
 _SKIPPED = {".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "__MACOSX"}
 
 
@@ -97,23 +98,40 @@ def handed_in(
             continue
         if students is not None and student not in students:
             continue
-        if not os.path.lexists(folder) and not place.is_symlink():
-            continue
-        if place.is_symlink() or folder.is_symlink() or not folder.is_dir():
-            yield Refused(
-                student, lesson, "is no folder of its own", "put the student's files there"
-            )
-        elif roster is not None and student not in roster:
-            near = difflib.get_close_matches(student, roster, 1, 0.75)
-            mend = f"is it {near[0]}? Then move the folder; else" if near else "if it is right,"
-            yield Refused(
-                student,
-                lesson,
-                "is of an id that is in no class list",
-                f"{mend} add it: nbgrader db student add {student}",
-            )
-        else:
-            yield _submission(student, lesson, folder, autograded / student / lesson)
+        try:
+            if os.path.lexists(folder) or place.is_symlink():
+                yield _looked_at(place, folder, autograded / student / lesson, roster)
+            elif misplaced := _misplaced(place, lesson):
+                what = f"is not where {lesson} is looked for"
+                yield Refused(student, misplaced, what, f"put the notebook into {student}/{lesson}")
+        except OSError as error:
+            what = f"cannot be looked into ({error.strerror or error})"
+            yield Refused(student, lesson, what, "look at the folder's permissions")
+
+
+def _misplaced(place: Path, lesson: str) -> str:
+    """What a student's folder holds that has nearly the lesson's name; empty if nothing."""
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    alike = (name for name in names if _ODD.sub("-", name.casefold()).startswith(lesson))
+    return next(alike, "")
+
+
+def _looked_at(
+    place: Path, folder: Path, marked: Path, roster: Collection[str] | None
+) -> Submission | Refused:
+    student, lesson = place.name, folder.name
+    if place.is_symlink() or folder.is_symlink() or not folder.is_dir():
+        return Refused(student, lesson, "is no folder of its own", "put the student's files there")
+    if roster is not None and student not in roster:
+        near = difflib.get_close_matches(student, roster, 1, 0.75)
+        mend = f"is it {near[0]}? Then move the folder; else" if near else "if it is right,"
+        return Refused(
+            student,
+            lesson,
+            "is of an id that is in no class list",
+            f"{mend} add it: nbgrader db student add {student}",
+        )
+    return _submission(student, lesson, folder, marked)
 
 
 def _submission(student: str, lesson: str, folder: Path, marked: Path) -> Submission | Refused:

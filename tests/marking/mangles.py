@@ -156,6 +156,7 @@ _mangle("zeros at the end")(lambda book: as_bytes(book) + bytes(4096))
 _mangle("zeros between lines", says="NUL bytes")(
     lambda book: as_bytes(book).replace(b"\n", b"\n\0")
 )
+_mangle("zeros before lines", says="NUL bytes")(lambda book: as_bytes(book).replace(b"\n", b"\0\n"))
 _mangle("something after the end", says="follow after its end")(
     lambda book: as_bytes(book) + b"\n}\n}"
 )
@@ -432,6 +433,19 @@ def _unmark(book: Book) -> None:
         cell["metadata"].pop("nbgrader", None)
 
 
+for _name in ("q1", "setup", "q1-check", "title"):
+    _mangle(f"ids all {_name}")(lambda book, one=_name: _ids(book, lambda i, name: one))
+
+    @_mangle(f"ids all {_name}, marks lost", says="marks were lost|name that it defines")
+    def _(book, one=_name):
+        _unmark(book)
+        _ids(book, lambda i, name: one)
+
+
+for _name in ("q1", "q10", "q11", "q1-check"):
+    _mangle(f"marks all {_name}")(lambda book, one=_name: _marked(book, grade_id=one))
+
+
 @_mangle("ids shuffled")
 def _(book):
     _shuffled(book)
@@ -631,6 +645,13 @@ def _(book):
 @_mangle("the whole notebook twice", says="copied: ")
 def _(book):
     book["cells"] += copy.deepcopy(book["cells"])
+
+
+@_mangle("answers cut off from what follows them", says="")
+def _(book):
+    for i in reversed(_code_answers(book)):
+        cell = book["cells"][i]
+        book["cells"].insert(i + 1, copy.deepcopy(cell) | {"source": "print(2)", "id": f"n{i}"})
 
 
 @_mangle("an argued answer cut in two", says="copied: ")
@@ -884,7 +905,7 @@ REFUSED |= {
     "cells of nothing": (lambda _: b'{"cells": [null, {}, 5]}', "none of its questions"),
     "brackets": (lambda _: b"[" * 100_000, "cannot be read as JSON"),
     "many brackets": (lambda _: b"[],{}" * 2_000_000, "lists and objects"),
-    "too large": (lambda _: b'{"cells": "' + b"x" * 40_000_000 + b'"}', "has 38 MB"),
+    "too large": (lambda _: b'{"cells": "' + b"x" * 40_000_000 + b'"}', "has more than 32 MB"),
     "an unclosed nest": (lambda _: b'{"id":' * 300_000, "cannot be read as JSON"),
     "another lesson": (lambda _: as_bytes(answered("05-compute-gap")), "of lesson 05"),
     "another lesson without marks": (

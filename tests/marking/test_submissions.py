@@ -218,6 +218,18 @@ def test_a_notebook_that_becomes_a_link_while_we_look_is_not_followed(room, tmp_
     assert isinstance(made, Refused) and "cannot be read" in str(made)
 
 
+@pytest.mark.parametrize("name", ["03_Chip_Trade/x.ipynb", NAME, "03-chip-trade (1)/x.ipynb"])
+def test_a_notebook_beside_the_lessons_folder_is_named(name, room):
+    place = room.submitted / "ana" / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(GOOD)
+    (room.submitted / "ben" / "04-counterfactuals").mkdir(parents=True)
+    assert str(room.one()) == (
+        f"ana: {name.partition('/')[0]} is not where 03-chip-trade is looked for; put the notebook "
+        "into ana/03-chip-trade"
+    )
+
+
 def test_an_id_in_no_class_list_is_named_and_the_nearest_asked_for(room):
     for student in ("ana", "Ben.k", "stranger"):
         room.files(student, {NAME: GOOD})
