@@ -140,7 +140,9 @@ function rows() {
 }
 
 function write(place, change) {
+  const meant = shown?.id;
   return inTurn(async () => {
+    if (!shown || shown.id !== meant) return;  // pressed before the next answer was there to be seen
     const sent = { question: question.id, answer: shown.id, seen: shown.version, ...change() };
     shown = { ...shown, ...await ask(place, sent) };
     unsaved = false;
@@ -210,50 +212,54 @@ function leave() {
   else at("next").focus();
 }
 
-function go(id) {
+// Moves wait their turn as well, and look where they are when it comes.
+function moving(where) {
   sendWords();
   return inTurn(async () => {
     await look();
-    if (!id) return;
-    await show(id);
+    const there = where();
+    if (typeof there === "string") return say(there);
+    await show(there.id);
     say("");
     scrollTo(0, 0);
     at("which").focus();
   });
 }
 
+const isShown = (one) => one.id === shown?.id;
+
 function move(step) {
-  const list = visible();
-  const here = list.findIndex((one) => one.id === shown?.id);
-  const there = list[here + step];
-  if (there) go(there.id);
-  else say(step > 0 ? "That was the last answer." : "That was the first answer.");
+  return moving(() => {
+    const list = visible();
+    return list[list.findIndex(isShown) + step]
+      ?? (step > 0 ? "That was the last answer." : "That was the first answer.");
+  });
 }
 
-async function nextUnmarked() {
-  await sendWords();
-  await inTurn(look);
-  const here = group.answers.findIndex((one) => one.id === shown?.id);
-  const order = [...group.answers.slice(here + 1), ...group.answers.slice(0, here + 1)];
-  const open = order.filter((one) => one.waits);
-  const fresh = open.find((one) => !skipped.has(one.id));
-  if (!fresh) skipped = new Set();
-  const there = fresh ?? open[0];
-  if (there) return go(there.id);
-  if (!shown && group.answers.length) await go((visible()[0] ?? group.answers[0]).id);
-  say("All answers to this question are marked.");
+function nextUnmarked() {
+  return moving(() => {
+    const here = group.answers.findIndex(isShown);
+    const order = [...group.answers.slice(here + 1), ...group.answers.slice(0, here + 1)];
+    const open = order.filter((one) => one.waits);
+    const fresh = open.find((one) => !skipped.has(one.id));
+    if (!fresh) skipped = new Set();
+    if (fresh ?? open[0]) return fresh ?? open[0];
+    return shown ? "All answers to this question are marked." : visible()[0] ?? group.answers[0];
+  });
 }
 
 function skip() {
-  if (!shown) return;
-  skipped.add(shown.id);
-  nextUnmarked();
+  inTurn(() => skipped.add(shown.id));
+  return nextUnmarked();
 }
 
 function nextSame() {
-  const ids = group.same.find((one) => one.includes(shown?.id));
-  if (ids) go(ids[(ids.indexOf(shown.id) + 1) % ids.length]);
-  else say("No other answer has the same words.");
+  return moving(() => {
+    const ids = group.same.find((one) => one.includes(shown.id));
+    if (!ids) return "No other answer has the same words.";
+    const next = ids[(ids.indexOf(shown.id) + 1) % ids.length];
+    return group.answers.find((one) => one.id === next);
+  });
 }
 
 function undo() {

@@ -1,4 +1,4 @@
-"""Marking argued answers by keyboard: the page in a real Chromium, on a class that nbgrader marked."""
+"""Marking argued answers by keyboard: the page in a real Chromium, a class that nbgrader marked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HOSTILE = """**Owned** <script>document.title = "owned"</script>
 
 [press me](javascript:document.title='owned') ![p](http://elsewhere.example/p.png)
 
-<a href="http://elsewhere.example/">go</a> <iframe srcdoc="<script>parent.document.title=1</script>">
+<a href="http://elsewhere.example/">go</a> <iframe srcdoc="<script>1</script>">
 """
 ANSWERS = {
     "anahit": HOSTILE,
@@ -132,12 +132,14 @@ class Marking:
 
     def to_answer(self, words: str) -> None:
         """Go on with J, from the first answer, until one with these words is shown."""
-        self.press("k", "k", "k", "k")
+        self.press(*["k"] * len(ANSWERS))
+        self.shows("#notice", "That was the first answer.")
         for _ in ANSWERS:
-            self.page.wait_for_timeout(300)
             if words in self.text():
                 return
+            before = self.page.locator("#which").inner_text()
             self.press("j")
+            expect(self.page.locator("#which")).not_to_have_text(before)
         raise AssertionError(f"no answer has {words!r}")
 
 
