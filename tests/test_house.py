@@ -103,6 +103,7 @@ def test_the_marking_is_all_that_stands_in_grading():
         "inventory",
         "kernels",
         "key",
+        "manual",
         "release",
         "restore",
         "seal",

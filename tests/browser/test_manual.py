@@ -10,8 +10,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlparse
 
 import nbformat
@@ -319,6 +322,37 @@ def test_marks_of_formgrader_are_seen_and_stand(room):
         marking.press("z", "z", "z", "z")
         marking.shows("#score", "4.25 of 5 points")
         assert stored(room)["elif"] == (4.25, False, "Well argued.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions or scripts")
+def test_the_browser_opens_the_page_and_its_arguments_tell_no_secret(room, tmp_path):
+    script = tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$@" > "{tmp_path}/asked"\n', encoding="utf-8")
+    script.chmod(0o700)
+    command = [sys.executable, "-m", "grading.manual", LESSON]
+    env = os.environ | {"BROWSER": f"{script} %s"}
+    with (
+        running_browser() as browser,
+        subprocess.Popen(
+            command, cwd=room.root, env=env, stdout=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        address = process.stdout.readline().split()[-1]
+        asked = tmp_path / "asked"
+        for _ in range(100):
+            if asked.is_file() and asked.read_text():
+                break
+            time.sleep(0.1)
+        words = asked.read_text().strip()
+        path = Path(urllib.request.url2pathname(urlparse(words).path))
+        assert address.split("/")[3] not in words
+        assert path.stat().st_mode & 0o077 == 0
+        marking = Marking.open(browser, words)
+        assert marking.page.url == address
+        marking.shows("#progress", "0 of 4 marked")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert not path.exists()
 
 
 def test_nothing_is_lost_when_the_server_dies_or_the_page_is_closed(room):
