@@ -10,8 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +25,11 @@ from axe_playwright_python.sync_playwright import Axe
 from lab import find_browser, running_browser
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.exc import SAWarning
 
+from grading.manual.answers import Class
+from grading.manual.guide import argued
+from grading.manual.server import Server
 from tests.marking.classroom import Classroom
 from tests.marking.made_up import ROOT
 
@@ -322,6 +328,15 @@ def test_marks_of_formgrader_are_seen_and_stand(room):
         marking.press("z", "z", "z", "z")
         marking.shows("#score", "4.25 of 5 points")
         assert stored(room)["elif"] == (4.25, False, "Well argued.")
+        # Words that were being typed meanwhile are refused, and not lost.
+        marking.press("c")
+        with Gradebook(room.database) as book:
+            book.find_grade(*place).manual_score = 3.75
+            book.db.commit()
+        marking.page.keyboard.type(" But how?")
+        marking.shows("#notice", "Your comment was: Well argued. But how?")
+        marking.shows("#score", "3.75 of 5 points")
+        assert stored(room)["elif"] == (3.75, False, "Well argued.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions or scripts")
@@ -385,6 +400,85 @@ def test_nothing_is_lost_when_the_server_dies_or_the_page_is_closed(room):
                     break
                 browser.contexts or browser.new_page().wait_for_timeout(100)
             assert stored(room)["elif"][2].endswith("\n\nIn the middle of")
+
+
+@pytest.fixture
+def capstone(tmp_path, monkeypatch):
+    """Two students' capstones, with five argued questions, one of them in code."""
+    lesson = "11-capstone"
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    source = ROOT / "solutions" / lesson / f"{lesson}.ipynb"
+    questions = argued(lesson, source)
+    database = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with Gradebook(database) as book, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own way with its database
+        book.add_assignment(lesson)
+        book.add_notebook(lesson, lesson)
+        for one in questions:
+            kind = "code" if one.id == "q9" else "markdown"
+            book.add_grade_cell(one.id, lesson, lesson, max_score=one.points, cell_type=kind)
+            book.add_solution_cell(one.id, lesson, lesson)
+        for name in ("ani", "bo"):
+            book.add_student(name)
+            book.add_submission(lesson, name)
+            for grade in book.find_submission(lesson, name).notebooks[0].grades:
+                grade.needs_manual_grade = True
+            (tmp_path / name).mkdir()
+            shutil.copy(source, tmp_path / name)
+        book.db.commit()
+    group = Class(lesson, database, str(tmp_path / "{student}"))
+    with Server(group, questions) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_lesson_with_several_questions_goes_from_one_to_the_next(capstone):
+    with running_browser() as browser:
+        marking = Marking.open(browser, capstone.address)
+        page = marking.page
+        # Words in a code cell are shown as they were typed, and the cards are at hand.
+        marking.shows("#text pre", 'minister = """')
+        marking.press("o")
+        marking.shows("#beside", "card_1 = ")
+        assert "my_brief" not in page.locator("#beside").inner_text()
+        marking.press("f", "f", "f")
+        marking.shows("#score", "6 of 6 points")
+        marking.press("q")
+        marking.shows("#prompt", "operationalisation")
+        marking.shows("#text", "I changed no threshold.")
+        marking.shows("#progress", "0 of 2 marked")
+        marking.shows("#models", "Solved notebook")
+        expect(page.locator("#rows fieldset")).to_have_count(3)
+        # Undo goes back to where the change was.
+        marking.press("z")
+        marking.shows("#about", "Undone.")
+        expect(page.locator("#question")).to_have_value("q9")
+        marking.shows("#score", "1 more to choose")
+
+        # An answer that was handed in again waits with its mark, which can be kept.
+        marking.press("3", "n")
+        marking.shows("#score", "4 of 6 points")
+        with Gradebook(capstone.group.database) as book:  # as nbgrader's SaveAutoGrades does
+            for name in ("ani", "bo"):
+                grade = book.find_grade("q9", "11-capstone", "11-capstone", name)
+                grade.needs_manual_grade = True
+            book.db.commit()
+        marking.press("j", "k", "k")
+        marking.shows("#notice", "That was the first answer.")
+        for _ in range(2):
+            if "submitted again since" in page.locator("#score").inner_text():
+                break
+            marking.press("j")
+            expect(page.locator("#which")).to_have_text("Answer 2 of 2")
+        marking.shows("#score", "4 of 6 points; submitted again since, so it waits for you")
+        marking.shows("#progress", "0 of 2 marked")
+        marking.press("y")
+        marking.shows("#progress", "1 of 2 marked")
+        expect(page.locator("#keep")).to_be_hidden()
+        assert marking.errors == []
 
 
 @pytest.mark.parametrize(
