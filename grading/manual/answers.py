@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,6 +89,8 @@ class Class:
         self.lesson, self.database, self.folder = lesson, database, folder
         self._read: dict[Path, tuple[tuple[int, int], dict[str, tuple[str, str]]]] = {}
         self._done: list[tuple[str, Question, Mark, Mark]] = []
+        # Of each answer the versions that were written here one upon the other.
+        self._own: dict[tuple[str, str], list[str]] = {}
         #: Students whose marked notebook is not there or cannot be read, for the terminal.
         self.unread: set[str] = set()
 
@@ -118,6 +120,7 @@ class Class:
         seen: str,
         levels: Sequence[str | None],
         free: str,
+        closing: bool = False,
     ) -> Mark:
         """Give a level to each row, or to some, and write score and comment.
 
@@ -135,6 +138,8 @@ class Class:
             One a row of the rubric.
         free : str
             The marker's own words.
+        closing : bool, optional
+            Whether the page is going, and may not have heard of its own last changes any more.
 
         Returns
         -------
@@ -155,10 +160,16 @@ class Class:
             comment = written(question.rows, levels, free)
             return old._replace(manual=score, waits=waits, comment=comment)
 
-        return self._write(answer, question, seen, change)
+        return self._write(answer, question, seen, change, closing=closing)
 
     def set_comment(
-        self, answer: str, question: Question, seen: str, free: str, goes_on: bool = False
+        self,
+        answer: str,
+        question: Question,
+        seen: str,
+        free: str,
+        goes_on: bool = False,
+        closing: bool = False,
     ) -> Mark:
         """Write the marker's own words; rows and score stay as they are.
 
@@ -170,7 +181,7 @@ class Class:
             levels, _ = read(question.rows, old.comment)
             return old._replace(comment=written(question.rows, levels, free))
 
-        return self._write(answer, question, seen, change, goes_on)
+        return self._write(answer, question, seen, change, goes_on, closing)
 
     def keep(self, answer: str, question: Question, seen: str) -> Mark:
         """Let a mark from before a new submission stand; an answer without one goes on waiting.
@@ -210,7 +221,16 @@ class Class:
         )
         return sorted(used, key=lambda line: (-used[line], line))
 
-    def _write(self, answer: str, question: Question, seen: str, change, goes_on=False) -> Mark:
+    def _write(
+        self,
+        answer: str,
+        question: Question,
+        seen: str,
+        change: Callable[[Mark], Mark],
+        goes_on: bool = False,
+        closing: bool = False,
+    ) -> Mark:
+        own = self._own.setdefault((answer, question.id), [])
         with Gradebook(self.database) as book:
             grade = next(
                 (one for found, _, one in self._grades(book, question) if found == answer), None
@@ -219,7 +239,9 @@ class Class:
             if grade is None or comment is None:
                 raise LookupError("that answer is not in the gradebook; autograde the lesson again")
             old = _mark(grade, said)
-            if old.version != seen:
+            if own[-1:] != [old.version]:
+                own[:] = [old.version]
+            if seen != old.version and not (closing and seen in own):
                 raise Changed("marked elsewhere meanwhile")
             new = change(old)
             # Written only where the old values still stand, whoever writes at the same time.
@@ -241,6 +263,7 @@ class Class:
                 book.db.rollback()
                 raise Changed("marked elsewhere meanwhile")
             book.db.commit()
+        own.append(new.version)
         if goes_on and self._done and self._done[-1][:2] == (answer, question):
             old = self._done.pop()[2]
         self._done.append((answer, question, old, new))

@@ -11,6 +11,7 @@ let skipped = new Set();
 let queue = Promise.resolve();           // one request after the other
 let typing = null;                       // the timer of words that are not sent yet
 let typed = false;                       // whether words of this visit to the comment were sent
+let unsent = [];                         // changes that the server has not answered yet
 let unsaved = false;                     // whether the last change did not reach the server
 
 function build(part) {
@@ -140,9 +141,10 @@ function rows() {
 }
 
 function write(place, change) {
-  const meant = shown?.id;
+  const one = { place, meant: shown?.id };
+  unsent.push(one);
   return inTurn(async () => {
-    if (!shown || shown.id !== meant) return;  // pressed before the next answer was there to be seen
+    if (!shown || shown.id !== one.meant) return;  // pressed before the next one could be seen
     const sent = { question: question.id, answer: shown.id, seen: shown.version, ...change() };
     shown = { ...shown, ...await ask(place, sent) };
     unsaved = false;
@@ -151,7 +153,19 @@ function write(place, change) {
     await look();
     at("about").textContent = at("about").textContent
       .replace(/^(Blank|Not marked|Marked)\./, shown.waits ? "Not marked." : "Marked.");
-  });
+  }).finally(() => { unsent = unsent.filter((other) => other !== one); });
+}
+
+// A page that is closed has no time for turns: what is not written yet is sent as it stands.
+function sendLast() {
+  const places = unsent.filter((one) => one.meant === shown?.id).map((one) => one.place);
+  if (typing !== null) places.push("comment");
+  const place = ["levels", "comment"].find((one) => places.includes(one));
+  if (!place) return;
+  const levels = question.rows.map((_, row) =>
+    at("rows").children[row].querySelector("input:checked")?.value ?? null);
+  const sent = { question: question.id, answer: shown.id, seen: shown.version, levels };
+  ask(place, { ...sent, free: at("free").value, goes_on: typed, closing: true }).catch(() => null);
 }
 
 function choose(index, level) {
@@ -343,7 +357,7 @@ at("free").addEventListener("input", () => {
   typing = setTimeout(sendWords, 400);
 });
 at("free").addEventListener("blur", sendWords);
-addEventListener("pagehide", sendWords);
+addEventListener("pagehide", sendLast);
 addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 document.addEventListener("visibilitychange", sendWords);
 addEventListener("focus", () => shown && typing === null && inTurn(async () => {

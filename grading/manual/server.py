@@ -6,6 +6,7 @@ changes marks, come from the page itself. Nothing that is sent to the page names
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -129,8 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        # A page that was closed waits for no answer.
+        with contextlib.suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(body)
 
     def _place(self) -> tuple[str, dict[str, str]]:
         """Refuse strangers; give the path behind the secret, and the query."""
@@ -176,13 +179,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return _json(done and {"answer": done[0], "question": done[1].id})
             question = self._question(sent)
             answer, seen = _text(sent, "answer"), _text(sent, "seen")
-            free = _text(sent, "free")
+            free, closing = _text(sent, "free"), sent.get("closing") is True
             if place == "levels":
                 levels = _levels(sent, len(question.rows))
-                self.server.group.set_levels(answer, question, seen, levels, free)
+                self.server.group.set_levels(answer, question, seen, levels, free, closing)
             elif place == "comment":
                 goes_on = sent.get("goes_on") is True
-                self.server.group.set_comment(answer, question, seen, free, goes_on)
+                self.server.group.set_comment(answer, question, seen, free, goes_on, closing)
             elif place == "keep":
                 self.server.group.keep(answer, question, seen)
             else:

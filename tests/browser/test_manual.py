@@ -97,11 +97,18 @@ def room(class_room):
 def serving(room: Classroom) -> Iterator[tuple[subprocess.Popen, str]]:
     """Run the command as an instructor does; give its process and the address that it prints."""
     command = [sys.executable, "-m", "grading.manual", LESSON, "--no-browser"]
-    with subprocess.Popen(command, cwd=room.root, stdout=subprocess.PIPE, text=True) as process:
+    log = room.home / "manual.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command, cwd=room.root, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
         try:
             yield process, process.stdout.readline().split()[-1]
         finally:
             process.kill()
+    assert log.read_text() == ""
 
 
 @dataclass
@@ -392,14 +399,18 @@ def test_nothing_is_lost_when_the_server_dies_or_the_page_is_closed(room):
             marking.shows("#progress", "1 of 4 marked")
             marking.to_answer("Electricity doubles")
             marking.shows("#score", "2.5 of 5 points")
-            marking.press("c")
-            marking.page.keyboard.type("In the middle of")
-            marking.page.close(run_before_unload=True)
-            for _ in range(40):
+            # Rows and words of which the server has not heard when the page goes.
+            marking.press("1", "f", "f", "c")
+            marking.page.keyboard.type("In the middle of", delay=40)
+            marking.page.goto("about:blank")
+            for _ in range(50):
                 if str(stored(room)["elif"][2]).endswith("In the middle of"):
                     break
-                browser.contexts or browser.new_page().wait_for_timeout(100)
-            assert stored(room)["elif"][2].endswith("\n\nIn the middle of")
+                marking.page.wait_for_timeout(100)
+            score, waits, comment = stored(room)["elif"]
+            assert (score, waits) == (4, False)
+            assert comment.endswith("\n\nIn the middle of")
+            assert "- Claim: 1 of 1.\n- Evidence with source: 2 of 2.\n" in comment
 
 
 @pytest.fixture

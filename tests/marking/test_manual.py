@@ -243,6 +243,22 @@ def test_undo_takes_changes_back_one_by_one_and_nothing_of_others(group, questio
     assert group.undo() is None
 
 
+def test_a_page_that_is_closed_need_not_have_heard_of_its_own_last_changes(group, question):
+    one = unmarked(group, question)[0]
+    first = group.set_levels(one.id, question, one.mark.version, ["half"] * 4, "")
+    mark = group.set_comment(one.id, question, first.version, "Wh")
+    group.set_comment(one.id, question, mark.version, "Which", goes_on=True)
+    with pytest.raises(Changed):
+        group.set_comment(one.id, question, mark.version, "Which?")
+    group.set_comment(one.id, question, mark.version, "Which?", goes_on=True, closing=True)
+    assert stored(group, answer=one.id)[2].endswith("\n\nWhich?")
+    # Of others' changes it has to have heard.
+    formgrader(group, one.id, 2, "Two.")
+    with pytest.raises(Changed):
+        group.set_levels(one.id, question, first.version, ["full"] * 4, "", closing=True)
+    assert stored(group, answer=one.id) == (2, False, "Two.")
+
+
 def test_a_mark_from_before_a_new_submission_waits_and_can_be_kept(group, question):
     one = unmarked(group, question)[0]
     group.set_levels(one.id, question, one.mark.version, ["half"] * 4, "")
