@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check seal release trial tables refresh bench lock wheel clean
+.PHONY: help lab test check seal release trial manual tables refresh bench lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ seal: .venv/lab ## make course/check/checks.json from grading/key
 
 trial: .venv/lab ## try the marking with every right and wrong answer that the keys foresee
 	$(RUN) -m grading.trial
+
+manual: .venv/lab ## mark argued answers by hand, in the browser: make manual lesson=06-megawatts
+	$(RUN) -m grading.manual $(lesson)
 
 tables: .venv/dev ## validate datasets/ and make its pictures and code book
 	$(RUN) -m upkeep.tables

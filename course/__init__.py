@@ -5,4 +5,3 @@ loads nothing heavy.
 """
 
 __version__ = "0.1.0"
-1

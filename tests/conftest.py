@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-# Tests that share one lesson's long preparation, by file and lesson number.
-_SHARED = re.compile(r"(marking/test_(?:cycle|release)\.py)::.*\[(\d\d)-")
+# Tests that share one lesson's long preparation, by file and (where it has several) lesson.
+_SHARED = re.compile(r"(marking/test_(?:cycle|release)\.py)::.*\[(\d\d)-|(browser/test_manual\.py)")
 
 # The one command that brings a browser, by platform.
 _BROWSER = {
@@ -37,7 +37,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByLesson(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             found = _SHARED.search(nodeid)
-            return " ".join(found.groups()) if found else nodeid
+            return " ".join(filter(None, found.groups())) if found else nodeid
 
     return ByLesson(config, log)
 

@@ -103,6 +103,8 @@ def test_the_marking_is_all_that_stands_in_grading():
         "inventory",
         "kernels",
         "key",
+        "manual",
+        "mark",
         "marking",
         "release",
         "restore",
