@@ -15,7 +15,7 @@ import sys
 from itertools import product
 from pathlib import Path
 
-__all__ = ["compile_pins", "environment", "pins", "require_wheels"]
+__all__ = ["compile_pins", "environment", "pins", "require_wheels", "with_bare"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BINDER_PYTHON = "3.12"
@@ -55,7 +55,7 @@ def compile_pins(extras: list[str], limits: Path | None = None, upgrade: bool = 
     command = [
         *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml"),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
-        *("--no-emit-index-url", "--no-emit-find-links", "--quiet"),
+        *("--no-emit-index-url", "--no-emit-find-links", "--no-strip-extras", "--quiet"),
         *(option for extra in extras for option in ("--extra", extra)),
         *(("--constraint", str(limits)) if limits else ()),
         *(("--upgrade",) if upgrade else ()),
@@ -65,7 +65,26 @@ def compile_pins(extras: list[str], limits: Path | None = None, upgrade: bool = 
         raise RuntimeError(f"the dependencies cannot be resolved:\n{done.stderr}")
     # Comments that quote the constraint file's path would differ from run to run.
     lines = [line for line in done.stdout.splitlines() if not line.lstrip().startswith("#")]
-    return _HEAD + "\n".join(lines) + "\n"
+    return _HEAD + with_bare("\n".join(lines) + "\n")
+
+
+def with_bare(requirements: str) -> str:
+    """Write each pin that has extras a second time without them.
+
+    pip takes ``name`` and ``name[extra]`` for two things that ask for a version. Where only one is
+    pinned and a newer release exists, it stops at the other, which has no hash.
+
+    Parameters
+    ----------
+    requirements : str
+        Pins with their hashes below them.
+
+    Returns
+    -------
+    str
+    """
+    pin = re.compile(r"^([A-Za-z0-9._-]+)\[[^]]+\](==.*\n(?:    --hash=.*\n)*)", re.M)
+    return pin.sub(lambda found: f"{found[1]}{found[2]}{found[0]}", requirements)
 
 
 def require_wheels(requirements: Path) -> None:

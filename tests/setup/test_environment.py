@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_every_pin_has_a_hash_and_no_index_address(file):
     assert "://" not in content
     assert "--index" not in content
     assert "--find-links" not in content
+
+
+def test_what_a_package_asks_for_with_extras_is_pinned_with_and_without_them():
+    """Else pip, which takes the two for two things, stops at a newer release without a hash."""
+    pins = pinned("requirements.txt")
+    # Some are for other systems only.
+    here = {canonicalize_name(found.metadata["Name"]) for found in metadata.distributions()}
+    asked = {
+        (canonicalize_name(wanted.name), frozenset(wanted.extras))
+        for name in pins.keys() & here
+        for line in metadata.requires(name) or []
+        if (wanted := Requirement(line)).extras
+        and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+    }
+    assert asked
+    for name, extras in asked:
+        have = [pin.extras for pin in pins[name]]
+        assert set() in have, name
+        assert any(extras <= one for one in have), f"{name}[{','.join(extras)}]"
 
 
 def test_environment_yml_has_the_pins_of_requirements_txt():
