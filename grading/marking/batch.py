@@ -112,10 +112,24 @@ def _one(submission: Submission, autograded: Path) -> Done:
     found = rebuilt(submission, lesson)
     if isinstance(found, Refused):
         return Done(submission.student, refused=str(found))
-    files = {name: contents(path) for name, path in submission.carried.items()}
-    done = _worker["examiner"].mark(found.notebook, found.roles, files)
+    odd = [*map(str, found.repairs)]
+    files: dict[str, bytes] = {}
+    for name, path in submission.carried.items():
+        try:
+            files[name] = contents(path)
+        except OSError as error:
+            odd.append(f"{submission.student}: {name} cannot be read ({error}); left aside")
+    if not found.whole and submission.marked:
+        says = "a part of the file is missing; what was marked before stands"
+        return Done(submission.student, refused=f"{submission.student}: {says}")
+    try:
+        done = _worker["examiner"].mark(found.notebook, found.roles, files)
+    except Exception as error:  # noqa: BLE001 - one submission stops no other, and is named
+        _worker["examiner"].close()
+        says = f"could not be marked ({type(error).__name__}: {error}); tell who keeps the course"
+        return Done(submission.student, refused=f"{submission.student}: {says}"[:500])
     place = autograded / submission.student / lesson.name
-    odd = [*map(str, found.repairs), *(f"{submission.student}: {note}" for note in done.notes)]
+    odd += [f"{submission.student}: {note}" for note in done.notes]
     return Done(
         submission.student,
         result_of(submission.student, submission.timestamp, done.book, done.scores),

@@ -30,6 +30,8 @@ __all__ = ["Examiner", "Marked", "opening"]
 _LOG = logging.getLogger(__name__)
 #: Seconds that a cell may take, as in nbgrader_config.py, and that it has to stop when told.
 CELL_SECONDS, GRACE_SECONDS = 60.0, 5.0
+#: So many cells of a submission that do not end, and the rest is not run.
+MOST_ENDLESS = 3
 _LOOPS = "This cell did not end in {:g} seconds and was stopped. Is there a loop without an end?"
 
 
@@ -67,25 +69,28 @@ class _Candidate:
             socket.send_fds(room.end, [b"."], [theirs.fileno()])
         self._pid = room.orders.receive(GRACE_SECONDS + 30)["opened"]
         self._channel = wall.Channel(ours)
+        #: Whether it was told to stop and did not.
+        self.lost = False
 
-    def run(self, source: str) -> dict[str, Any]:
-        """Run a cell over there."""
-        return self.ask({"do": "run", "source": source})
+    def run(self, source: str) -> list[Any]:
+        """Run a cell over there, and give its outputs."""
+        outputs = self.ask({"do": "run", "source": source}).get("outputs")
+        return outputs if isinstance(outputs, list) else []
 
     def get(self, name: str) -> Any:
         """Fetch a name's value; a KeyError if there is no such name."""
         answer = self.ask({"do": "get", "name": name})
         if "lost" in answer:
             raise KeyError(name)
-        if "failed" in answer:
-            return wall.Opaque(str(answer["failed"][0]))
         try:
             return wall.decode(answer["value"], lambda about: StandIn(self, about))
-        except wall.TooMuch:
+        except (KeyError, wall.TooMuch):
             return wall.Opaque("thing that cannot be read")
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Ask, and answer what is asked on the way: a function of ours may be called."""
+        if self.lost:
+            raise Stopped
         ours = question.pop("ours", [])
         self._channel.send(question)
         until = time.monotonic() + CELL_SECONDS
@@ -95,8 +100,10 @@ class _Candidate:
                 answer = self._channel.receive(max(until - time.monotonic(), 0.01))
             except TimeoutError:
                 if told:
+                    self.lost = True
                     raise Stopped from None
-                self._room.orders.send({"do": "interrupt", "pid": self._pid})
+                with contextlib.suppress(wall.Closed):
+                    self._room.orders.send({"do": "interrupt", "pid": self._pid})
                 told, until = True, time.monotonic() + GRACE_SECONDS
                 continue
             if "call" not in answer:
@@ -108,8 +115,12 @@ class _Candidate:
         with contextlib.suppress(wall.Closed):
             self._channel.send({"do": "end"})
         self._channel.close()
-        self._room.orders.send({"do": "close"})
-        self._room.orders.receive(GRACE_SECONDS + 30)
+        try:
+            self._room.orders.send({"do": "close"})
+            self._room.orders.receive(GRACE_SECONDS)
+        except (wall.Closed, wall.TooMuch, TimeoutError):
+            # The room itself was stopped from inside: the next submission gets a new one.
+            self._room.close()
 
 
 def _called(ours: list[Any], asked: dict[str, Any], candidate: _Candidate) -> dict[str, Any]:
@@ -168,8 +179,11 @@ class Room:
             return
         started, self._started = self._started, None
         started.orders.close()
-        started.process.send_signal(signal.SIGKILL)
+        # All that it started is of its own session, and in a sandbox dies with it.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.process.pid, signal.SIGKILL)
         started.process.wait()
+        started.process.stderr.close()
         if started.folder is not None:
             started.folder.cleanup()
 
@@ -219,9 +233,13 @@ class Examiner:
             except _Ended as ended:
                 endless.add(ended.cell)
                 self._room.close()
+                if len(endless) == MOST_ENDLESS:
+                    # Whoever does that everywhere keeps nobody else waiting.
+                    code = [cell.id for cell in book.cells if cell.cell_type == "code"]
+                    endless.update(code[code.index(ended.cell) :])
 
     def close(self) -> None:
-        """Stop the room."""
+        """Stop the room; should another submission come, it gets a new one."""
         self._room.close()
 
     def _through(
@@ -252,8 +270,10 @@ class Examiner:
                     outputs = []
                 else:
                     sources.append(cell.source)
-                    outputs = candidate.run(cell.source)["outputs"]
-            except (Stopped, wall.Closed):
+                    outputs = candidate.run(cell.source)
+                if candidate.lost:
+                    raise Stopped
+            except (Stopped, wall.Closed, wall.TooMuch):
                 raise _Ended(cell.id) from None
             cell.execution_count = count
             cell.outputs = [_output(one, count) for one in outputs]

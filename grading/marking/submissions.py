@@ -52,6 +52,8 @@ class Submission:
         When it was handed in, in UTC without a zone, as nbgrader keeps it; None if nobody knows.
     unchanged : bool
         Whether stock ``nbgrader autograde`` would skip it as marked.
+    marked : bool
+        Whether an earlier one was marked.
     repairs : tuple of Repair
         What is odd about the folder.
     """
@@ -63,6 +65,7 @@ class Submission:
     carried: dict[str, Path] = field(default_factory=dict)
     timestamp: datetime | None = None
     unchanged: bool = False
+    marked: bool = False
     repairs: tuple[Repair, ...] = ()
 
 
@@ -189,6 +192,7 @@ def _submission(student: str, lesson: str, folder: Path, marked: Path) -> Submis
         timestamp=when,
         # As nbgrader.converters.base decides: it is there, and no later time says otherwise.
         unchanged=os.path.lexists(marked) and not newer,
+        marked=os.path.lexists(marked),
         repairs=tuple(repairs),
     )
 
