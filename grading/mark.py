@@ -44,6 +44,7 @@ def main(asked: list[str] | None = None) -> int:
     parser.add_argument("--student", action="append", help="only this one; may be given again")
     parser.add_argument("--force", action="store_true", help="also what is marked and unchanged")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="all cores")
+    parser.add_argument("--timeout", type=float, default=60, help="seconds that a cell may take")
     parser.add_argument("--require-sandbox", action="store_true", help="refuse limits alone")
     args = parser.parse_args(asked)
     folders, late = _course()
@@ -71,7 +72,7 @@ def main(asked: list[str] | None = None) -> int:
 
     workers = max(1, min(args.workers, len(todo)))
     try:
-        for done in batch.marked(todo, lesson, autograded, rung, workers):
+        for done in batch.marked(todo, lesson, autograded, rung, workers, args.timeout):
             if done.refused:
                 refused.append(done.refused)
                 continue

@@ -51,6 +51,7 @@ def marked(
     autograded: Path,
     rung: str,
     workers: int,
+    seconds: float,
 ) -> Iterator[Done]:
     """Mark submissions, in whatever order they are done.
 
@@ -64,13 +65,15 @@ def marked(
         Of `grading.marking.sandbox.RUNGS`.
     workers : int
         Processes.
+    seconds : float
+        How long a cell may take.
 
     Yields
     ------
     Done
     """
     if workers == 1:
-        _begin(lesson, rung)
+        _begin(lesson, rung, seconds)
         try:
             for submission in submissions:
                 yield _one(submission, autograded)
@@ -78,7 +81,9 @@ def marked(
             _end()
         return
     waiting: set[Future[Done]] = set()
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (lesson, rung)) as pool:
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), _begin, (lesson, rung, seconds)
+    ) as pool:
         try:
             for submission in submissions:
                 waiting.add(pool.submit(_one, submission, autograded))
@@ -97,10 +102,10 @@ def marked(
 _worker: dict[str, Any] = {}
 
 
-def _begin(lesson: ReleasedLesson, rung: str) -> None:
+def _begin(lesson: ReleasedLesson, rung: str, seconds: float) -> None:
     from grading.marking.examiner import Examiner
 
-    _worker["lesson"], _worker["examiner"] = lesson, Examiner(lesson, rung)
+    _worker["lesson"], _worker["examiner"] = lesson, Examiner(lesson, rung, seconds)
 
 
 def _end() -> None:

@@ -60,8 +60,8 @@ class Stopped(Exception):
 class _Candidate:
     """The way to one submission's candidate."""
 
-    def __init__(self, room: Room, files: dict[str, bytes]) -> None:
-        self._room = room
+    def __init__(self, room: Room, files: dict[str, bytes], seconds: float) -> None:
+        self._room, self._seconds = room, seconds
         ours, theirs = socket.socketpair()
         with theirs:
             sent = {name: base64.b64encode(data).decode() for name, data in files.items()}
@@ -93,7 +93,7 @@ class _Candidate:
             raise Stopped
         ours = question.pop("ours", [])
         self._channel.send(question)
-        until = time.monotonic() + CELL_SECONDS
+        until = time.monotonic() + self._seconds
         told = False
         while True:
             try:
@@ -169,9 +169,9 @@ class Room:
                 raise RuntimeError(f"{self._lesson.name}: its opening fails: {answer['failed'][1]}")
         return self._started
 
-    def candidate(self, files: dict[str, bytes]) -> _Candidate:
-        """Make a candidate; files are what lies in its folder."""
-        return _Candidate(self, files)
+    def candidate(self, files: dict[str, bytes], seconds: float) -> _Candidate:
+        """Make a candidate; files are what lies in its folder, seconds what a cell may take."""
+        return _Candidate(self, files, seconds)
 
     def close(self) -> None:
         """Stop the room and all in it."""
@@ -196,10 +196,12 @@ class Examiner:
     lesson : ReleasedLesson
     rung : str
         Of `grading.marking.sandbox.RUNGS`.
+    seconds : float, optional
+        How long a cell may take.
     """
 
-    def __init__(self, lesson: ReleasedLesson, rung: str) -> None:
-        self._lesson = lesson
+    def __init__(self, lesson: ReleasedLesson, rung: str, seconds: float = CELL_SECONDS) -> None:
+        self._seconds = seconds
         self._room = Room(lesson, rung)
         self._cells = Cells()
         self._own = dict(self._cells.names)
@@ -249,7 +251,7 @@ class Examiner:
         files: dict[str, bytes],
         endless: set[str],
     ) -> Marked:
-        candidate = self._room.candidate(files)
+        candidate = self._room.candidate(files, self._seconds)
         sources: list[str] = []
         count = 0
         # The opening was run before this candidate was copied, unless the student changed it.
@@ -263,7 +265,7 @@ class Examiner:
                 opening.clear()
             try:
                 if cell.id in endless:
-                    outputs = [_error("TimeoutError", _LOOPS.format(CELL_SECONDS))]
+                    outputs = [_error("TimeoutError", _LOOPS.format(self._seconds))]
                 elif own == "test":
                     outputs = self._test(cell.source, candidate, sources)
                 elif cell.id in opening:

@@ -17,6 +17,7 @@ import decimal
 import fractions
 import json
 import math
+import re
 import socket
 import struct
 from collections.abc import Callable
@@ -33,6 +34,7 @@ _MOST_DIGITS = 4_000
 _LENGTH = struct.Struct(">Q")
 # Types of arrays whose bytes are their meaning, so that nothing can hide in one.
 _BYTES = "biufcmM"
+_DTYPE = re.compile(rf"[<>|=]?[{_BYTES}][0-9]{{1,2}}(\[[0-9]{{0,4}}[A-Za-z]{{1,2}}\])?")
 
 
 class Closed(EOFError):
@@ -427,9 +429,9 @@ class _Reader:
         import numpy as np
 
         name, shape, body = content
-        dtype = np.dtype(str(name))
-        if dtype.kind not in _BYTES:
-            raise TooMuch(f"an array of {dtype} does not cross by its bytes")
+        if not isinstance(name, str) or not _DTYPE.fullmatch(name):
+            raise TooMuch("an array whose type does not cross by its bytes")
+        dtype = np.dtype(name)
         flat = np.frombuffer(base64.b64decode(body, validate=True), dtype=dtype)
         return flat.reshape([_size(one) for one in shape]).copy()
 

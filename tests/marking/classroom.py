@@ -49,6 +49,8 @@ class Classroom:
         shutil.copytree(ROOT / "grading" / "key", self.root / "grading" / "key")
         for path in (ROOT / "grading").glob("*.py"):
             shutil.copy(path, self.root / "grading")
+        for path in (ROOT / "grading").glob("*/__init__.py"):
+            shutil.copytree(path.parent, self.root / "grading" / path.parent.name)
         shutil.copy(ROOT / "nbgrader_config.py", self.root)
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
