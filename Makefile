@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check seal release trial manual tables refresh bench lock wheel clean
+.PHONY: help lab test check seal release trial mark manual tables refresh bench lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ seal: .venv/lab ## make course/check/checks.json from grading/key
 trial: .venv/lab ## try the marking with every right and wrong answer that the keys foresee
 	$(RUN) -m grading.trial
 
+mark: .venv/lab ## mark a lesson's submissions: make mark lesson=06-megawatts
+	$(RUN) -m grading.mark $(lesson)
+
 manual: .venv/lab ## mark argued answers by hand, in the browser: make manual lesson=06-megawatts
 	$(RUN) -m grading.manual $(lesson)
 
@@ -58,5 +61,5 @@ lock: .venv/dev ## pin every dependency again from pyproject.toml
 wheel: .venv/dev ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
-clean: ## remove what the other targets made, the environment included
-	rm -rf .venv dist build grading/submitted grading/autograded grading/feedback grading/gradebook.db
+clean: ## remove what the other targets made, the environment included; never students' work
+	rm -rf .venv dist build
