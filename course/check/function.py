@@ -113,7 +113,8 @@ def _one_case(
     try:
         values = flatten(done.result, case.get("by"), case.get("columns"), case.get("laid"))
     except (Unlike, TypeError, ValueError, KeyError) as error:
-        return Verdict(0, standing.off(call, "{}", first_line(error), ""))
+        says = standing.off(call, "{}", first_line(error), "")
+        return Verdict(0, says, assessed=RECORDED)
     wrong = mismatch(case["right"], values, record["salt"])
     if wrong is None:
         cleared |= {slip["says"] for slip in case["slips"] if not _alike(slip, values)}

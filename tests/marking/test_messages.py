@@ -181,6 +181,7 @@ TYPICAL = {
     "what": "table",
     "outer": "exports",
     "parameter": "start",
+    "times": 1000,
 }
 #: Names of errors are asked for in questions on errors, and stand in these alone.
 NAMES_ERRORS = {"stops", "other_error", "unclear", "no_words", "went_through"}

@@ -196,11 +196,15 @@ def test_assessed_release_says_the_same_to_right_and_to_unnamed_wrong_answers(
             continue
         if kind == "number":
             unit, right = question["unit"], question["answer"]
-            pairs = [
-                (Q(right, unit), Q(right * 17.3, unit)),
-                (Q(right, unit), Q(right * 1e3, unit)),
-            ]
-            pairs += [(right, right * 17.3)] if unit != "percent" else []
+            slipped = [abs(slip["answer"]) for slip in question["slips"]]
+            # Far from every slip that has a name.
+            off = next(
+                right * times
+                for times in (17.3 * 1.37**step for step in range(60))
+                if all(not 0.8 < abs(right) * times / (one or 1e-9) < 1.25 for one in slipped)
+            )
+            pairs = [(Q(right, unit), Q(off, unit)), (Q(right, unit), Q(right * 1e3, unit))]
+            pairs += [(right, off)] if unit != "percent" else []
             slip = question["slips"][0]
             assert said(question, Q(slip["answer"], unit)) == f"→ Not yet: {slip['says']}"
         elif kind == "choice":
