@@ -61,9 +61,8 @@ def _theme() -> alt.theme.ThemeConfig:
     }
 
 
-#: Whether a chart brings a picture. In the browser's own Python vl-convert does not exist, and in a
-#: copied process it does not run: there the live chart has to do.
-pictures = importlib.util.find_spec("vl_convert") is not None
+#: Whether charts bring pictures. A process that was copied from one that has drawn cannot draw.
+pictures = True
 
 
 @functools.lru_cache(maxsize=128)
@@ -102,7 +101,8 @@ def rendered(spec: dict, **_: Any) -> tuple[dict, dict]:
     metadata: dict[str, Any] = {
         "application/vnd.vegalite.v5+json": {"embed_options": {"renderer": "svg", "actions": False}}
     }
-    if pictures:
+    # In the browser's own Python vl-convert does not exist: there the live chart has to do.
+    if pictures and importlib.util.find_spec("vl_convert"):
         bundle["image/png"] = _picture(json.dumps(spec))
         metadata["image/png"] = {"alt": words}
     return bundle, metadata

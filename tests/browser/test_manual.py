@@ -67,8 +67,7 @@ def _browser_is_here():
 def class_room(tmp_path_factory):
     """A class that handed in, and was marked by nbgrader's own command."""
     room = Classroom(tmp_path_factory.mktemp("term"), LESSON)
-    for part in ("manual", "guide"):
-        shutil.copytree(ROOT / "grading" / part, room.root / "grading" / part)
+    shutil.copytree(ROOT / "grading" / "guide", room.root / "grading" / "guide")
     room.several(
         *((None, "db", "student", "add", name, f"--email={name}@uni.example") for name in ANSWERS),
         (None, "generate_assignment", LESSON),
