@@ -1,12 +1,12 @@
 """The candidate's room: runs a student's cells and answers for what they made.
 
 It holds no key, no test and no points, and nothing that it says can give any: it runs the cells
-that it is sent, and hands over a name's value or calls a function when the examiner asks. Two of
-the engine's files are in the sandbox, this one and ``wall.py``; it is started as a program.
+that it is sent, and hands over a name's value or calls a function when the examiner asks. Of the
+marking the sandbox holds this file and the two that it imports.
 
-``candidate.py FD`` waits at a socket for the lesson's opening (the authors' cells before the first
-answer), runs it, and then makes one child a submission: a copy that has everything imported and
-loaded. ``candidate.py FD --once`` is one such child, where a process cannot be copied.
+``python -m grading.marking.candidate FD`` waits at a socket for the lesson's opening (the authors'
+cells before the first answer), runs it, and then makes one child a submission: a copy that has
+everything imported and loaded.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Room:
             if asked == "run":
                 answer = self.run(message["source"])
             elif asked == "get":
-                answer = self._get(message["name"], channel)
+                answer = self._get(message["name"])
             elif asked == "call":
                 answer = self._call(message, channel)
             elif asked == "look":
@@ -70,7 +70,7 @@ class Room:
         except (wall.TooMuch, TypeError, ValueError) as error:
             channel.send({"failed": ["TooMuch", str(error)[:300]], "outputs": []})
 
-    def _get(self, name: str, channel: wall.Channel) -> dict[str, Any]:
+    def _get(self, name: str) -> dict[str, Any]:
         space = self._cells.names
         if name not in space:
             return {"lost": True}
@@ -98,7 +98,6 @@ class Room:
         return {
             "number": number,
             "name": str(getattr(function, "__name__", ""))[:80],
-            "kind": type(function).__name__[:80],
             "parameters": parameters,
         }
 
@@ -232,7 +231,7 @@ def _fill(folder: Path, files: dict[str, str]) -> None:
         (folder / Path(name).name).write_bytes(base64.b64decode(text))
 
 
-def main(control: socket.socket, once: bool) -> None:
+def main(control: socket.socket) -> None:
     """Open the lesson, then make a child for each submission that comes."""
     _alone()
     folder = Path.cwd()
@@ -255,11 +254,7 @@ def main(control: socket.socket, once: bool) -> None:
             order = orders.receive()
         except wall.Closed:
             return
-        if order["do"] == "open" and once:
-            _fill(folder, order["files"])
-            orders.send({"opened": os.getpid()})
-            _submission(control, room, opening["limits"])
-        elif order["do"] == "open":
+        if order["do"] == "open":
             _, (descriptor,), _, _ = socket.recv_fds(control, 1, 1)
             _sweep(folder)
             _fill(folder, order["files"])
@@ -281,7 +276,7 @@ def main(control: socket.socket, once: bool) -> None:
 
 if __name__ == "__main__":
     try:
-        main(socket.socket(fileno=int(sys.argv[1])), "--once" in sys.argv)
+        main(socket.socket(fileno=int(sys.argv[1])))
     except wall.Closed:
         pass
     except Exception:  # noqa: BLE001 - the examiner reads this and starts another

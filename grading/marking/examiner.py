@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import nbformat
 from nbgrader.utils import determine_grade, is_grade
 
+from course.check import check
 from grading.marking import sandbox, wall
 from grading.marking.cells import Cells
 from grading.marking.released import ReleasedLesson
@@ -290,13 +291,11 @@ class Examiner:
     def _test(self, source: str, candidate: _Candidate, sources: list[str]) -> list[dict[str, Any]]:
         names = self._cells.names
         names.clear()
-        names.update(self._own)
+        names.update(self._own, check=check)
         for name in _named(source) & self._names:
             with contextlib.suppress(KeyError):
                 names[name] = candidate.get(name)
         names["In"] = ["", *sources, source]
-        if not {"check"} & _defined_names(source):
-            names.setdefault("check", _check())
         return self._cells.run(source)["outputs"]
 
 
@@ -304,12 +303,6 @@ class _Ended(Exception):
     def __init__(self, cell: str) -> None:
         super().__init__(cell)
         self.cell = cell
-
-
-def _check() -> Any:
-    from course.check import check
-
-    return check
 
 
 def _named(source: str) -> set[str]:
@@ -323,15 +316,6 @@ def _named(source: str) -> set[str]:
         ):
             found.add(node.value)
     return found
-
-
-def _defined_names(source: str) -> set[str]:
-    return {
-        alias.asname or alias.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
 
 
 def _error(kind: str, says: str) -> dict[str, Any]:

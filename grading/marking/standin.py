@@ -30,7 +30,7 @@ class StandIn:
     across : Across
         The way to it.
     about : dict
-        What the candidate said of it: ``number``, ``name``, ``kind`` and ``parameters``.
+        What the candidate said of it: ``number``, ``name`` and ``parameters``.
     """
 
     def __init__(self, across: Across, about: dict[str, Any]) -> None:

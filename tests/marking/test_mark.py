@@ -85,7 +85,8 @@ def room(tmp_path_factory):
     solved = nbformat.read(room.root / "solutions" / LESSON / f"{LESSON}.ipynb", as_version=4)
     right = {cell.id: cell.source for cell in solved.cells}
     released = nbformat.read(room.root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
-    places = [str(ROOT / "grading"), str(room.root), "/root/.ssh", "/etc/passwd", "/home"]
+    places = [str(ROOT / "grading"), str(room.root), str(Path.home() / ".ssh")]
+    places += ["/etc/passwd", "/home"]
     # Somebody listens here, so that only a wall can keep a candidate from being heard.
     listening = socket.create_server(("127.0.0.1", 0))
     prying = PRYING.format(places=places, port=listening.getsockname()[1])
